@@ -1,0 +1,241 @@
+"""Writes: applications are reviewed, booths allocated and given out."""
+
+import json
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from booths import queries, tasks
+from booths.allocation import InstanceError, read_instance
+from booths.models import AllocationRun, Application, Assignment, Booth, BoothDay
+from booths.rules import can_review
+from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
+from core import audit
+from core.errors import DomainError, NotAllowed
+from core.locks import lock_row, lock_rows
+from fairs.models import Fair
+from fairs.rules import can_organise
+from fairs.states import FAIR, FairState
+
+VERBS = {
+    ApplicationState.ELIGIBLE: "booths.application_accepted",
+    ApplicationState.REFUSED: "booths.application_refused",
+}
+
+
+@transaction.atomic(durable=True)
+def review_applications(
+    *, fair: Fair, codes: Collection[str], to: str, actor: User, reason: str = ""
+) -> int:
+    """Accept (`eligible`) or refuse applications, all of them or none; return how many.
+
+    Raises NotAllowed, DomainError `review.nothing_chosen`, `review.reason_missing`,
+    `review.not_open`, StaleState.
+    """
+    if not can_review(actor, fair):
+        raise NotAllowed("fair.not_reviewer", _("Only a reviewer of this fair may do this."))
+    decision = ApplicationState(to)
+    if decision == ApplicationState.REFUSED and not reason:
+        raise DomainError("review.reason_missing", _("Say why the application is refused."))
+    row = lock_row(fair)
+    if row.state not in (FairState.REGISTERING, FairState.ALLOCATING):
+        raise DomainError(
+            "review.not_open",
+            _("Applications are reviewed only until the booths are published."),
+        )
+    applications = lock_rows(Application.objects.filter(fair=row, code__in=codes))
+    if not applications or len(applications) != len(set(codes)):
+        raise DomainError("review.nothing_chosen", _("Choose the applications first."))
+    for application in applications:
+        APPLICATION.move(application, decision)
+        audit.record(
+            stream=row.stream,
+            actor=actor,
+            verb=VERBS[decision],
+            subject=application.code,
+            reason=reason,
+        )
+    return len(applications)
+
+
+@transaction.atomic(durable=True)
+def start_allocation(*, fair: Fair, actor: User) -> AllocationRun:
+    """Snapshot the applications and ask for a run; while one is being computed, return that.
+
+    A fair without a lottery seed is given one first, on the record, before anything is solved.
+
+    Raises NotAllowed, DomainError `allocation.not_now`, `allocation.no_applications`,
+    `floor_plan.none`, `allocation.instance` (the snapshot contradicts itself; names the place).
+    """
+    _require_organiser(actor, fair)
+    row = lock_row(fair)
+    if row.state != FairState.ALLOCATING:
+        raise DomainError(
+            "allocation.not_now",
+            _("Booths are allocated while the fair is in the state “Allocating booths”."),
+        )
+    computing = AllocationRun.objects.filter(fair=row, state=RunState.COMPUTING)
+    for run in computing.select_related("job"):
+        if run.job and run.job.is_open:
+            return run
+        RUN.move(run, RunState.ABANDONED)
+    if not row.seed:
+        _draw_seed(row, actor)
+    instance = _require_instance(row)
+    newest = AllocationRun.objects.filter(fair=row).first()
+    run = AllocationRun.objects.create(
+        fair=row,
+        plan=row.floor_plans.get(is_current=True),
+        number=newest.number + 1 if newest else 1,
+        instance=instance,
+        instance_sha256=sha256(instance.encode()).hexdigest(),
+        started_by=actor,
+    )
+    audit.record(
+        stream=row.stream,
+        actor=actor,
+        verb="booths.allocation_started",
+        subject=f"{row.code}:{run.number}",
+        seed=row.seed,
+        instance_sha256=run.instance_sha256,
+    )
+    run.job = tasks.allocate.ask(
+        key=f"{row.code}:{run.number}", stream=row.stream, actor=actor, allocation=run.pk
+    )
+    run.save(update_fields=["job"])
+    return run
+
+
+def _require_organiser(actor: User, fair: Fair) -> None:
+    if not can_organise(actor, fair):
+        raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
+
+
+def _draw_seed(fair: Fair, actor: User) -> None:
+    drawn = secrets.token_hex(8).upper()
+    fair.seed = "-".join(drawn[start : start + 4] for start in range(0, len(drawn), 4))
+    fair.save(update_fields=["seed"])
+    audit.record(
+        stream=fair.stream,
+        actor=actor,
+        verb="booths.seed_drawn",
+        subject=fair.code,
+        seed=fair.seed,
+    )
+
+
+def _require_instance(fair: Fair) -> str:
+    text = queries.snapshot_of(fair)
+    try:
+        instance = read_instance(text)
+    except InstanceError as error:
+        raise DomainError(
+            "allocation.instance", _("The booths cannot be allocated: %(place)s"), place=str(error)
+        ) from error
+    if not instance.applications:
+        raise DomainError(
+            "allocation.no_applications",
+            _("No application is eligible yet. Review the applications first."),
+        )
+    return text
+
+
+@transaction.atomic(durable=True)
+def publish_allocation(*, run: AllocationRun, actor: User) -> AllocationRun:
+    """Give out the booths as proposed, for every day of the fair, and tell by the states.
+
+    What an earlier published run gave out is released. All or nothing.
+
+    Raises NotAllowed, DomainError `allocation.not_now`, `allocation.changed` (applications, plan
+    or quotas are no longer those of the run), StaleState (published before, or superseded).
+    """
+    _require_organiser(actor, run.fair)
+    fair = lock_row(run.fair)
+    row = lock_row(run)
+    applications = lock_rows(Application.objects.filter(fair=fair, state__in=IN_RUN))
+    if fair.state not in (FairState.ALLOCATING, FairState.PUBLISHED):
+        raise DomainError("allocation.not_now", _("The booths of this fair can no longer change."))
+    if row.state == RunState.PROPOSED:
+        _require_unchanged(row, fair)
+        _supersede_published(fair)
+    RUN.move(row, RunState.PUBLISHED, published_at=timezone.now())
+    assert row.answer is not None  # constraint run_proposal_has_answer
+    _give_out(row, fair, applications, row.answer["assignments"])
+    if fair.state == FairState.ALLOCATING:
+        FAIR.move(fair, FairState.PUBLISHED)
+    audit.record(
+        stream=fair.stream,
+        actor=actor,
+        verb="booths.allocation_published",
+        subject=f"{fair.code}:{row.number}",
+        instance_sha256=row.instance_sha256,
+        placed=len(row.answer["assignments"]),
+        waiting=len(row.answer["unplaced"]),
+    )
+    return row
+
+
+def _require_unchanged(run: AllocationRun, fair: Fair) -> None:
+    now = queries.snapshot_of(fair)
+    if sha256(now.encode()).hexdigest() == run.instance_sha256:
+        return
+    before, after = (
+        {application["id"]: application for application in json.loads(text)["applications"]}
+        for text in (run.instance, now)
+    )
+    changed = sorted(code for code in {*before, *after} if before.get(code) != after.get(code))
+    if not changed:
+        raise DomainError(
+            "allocation.changed",
+            _(
+                "The floor plan, the quotas or the seed have changed since this run was computed. "
+                "Nothing was published. Allocate again."
+            ),
+        )
+    raise DomainError(
+        "allocation.changed",
+        _(
+            "Applications have changed since this run was computed: %(codes)s. "
+            "Nothing was published. Allocate again."
+        ),
+        codes=", ".join(changed[:5]) + (", …" if len(changed) > 5 else ""),
+    )
+
+
+def _supersede_published(fair: Fair) -> None:
+    """Every application that holds booths is in the run, so all that is held is given anew."""
+    for older in lock_rows(AllocationRun.objects.filter(fair=fair, state=RunState.PUBLISHED)):
+        RUN.move(older, RunState.SUPERSEDED)
+    now = timezone.now()
+    live = Assignment.objects.filter(application__fair=fair, released_at__isnull=True)
+    BoothDay.objects.filter(assignment__in=live, released_at__isnull=True).update(released_at=now)
+    live.update(released_at=now)
+
+
+def _give_out(
+    run: AllocationRun, fair: Fair, applications: list[Application], given: dict[str, list[str]]
+) -> None:
+    for application in applications:
+        placed = application.code in given
+        after = ApplicationState.PLACED if placed else ApplicationState.WAITING_LIST
+        if application.state != after:
+            APPLICATION.move(application, after)
+    assignments = Assignment.objects.bulk_create(
+        Assignment(application=application, run=run)
+        for application in applications
+        if application.code in given
+    )
+    booths = {booth.code: booth for booth in Booth.objects.filter(plan=run.plan_id)}
+    days = [fair.first_day + timedelta(days=number) for number in range(fair.days)]
+    BoothDay.objects.bulk_create(
+        BoothDay(assignment=assignment, booth=booths[code], day=day)
+        for assignment in assignments
+        for code in given[assignment.application.code]
+        for day in days
+    )

@@ -1,0 +1,46 @@
+"""Give out booths: the best plan under the published rules, its proof, and why not for the rest.
+
+Pure Python with HiGHS; the format of instance and answer is described in `docs/`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from .format import encode_canonical, parse_instance, read_instance
+from .instance import Instance, InstanceError
+from .runner import Runner, run_in_child
+from .solver import Progress, solve_instance
+
+__all__ = [
+    "Instance",
+    "InstanceError",
+    "Progress",
+    "encode_canonical",
+    "parse_instance",
+    "read_instance",
+    "solve",
+]
+
+
+def solve(
+    instance: dict[str, Any] | Instance,
+    *,
+    time_limit: float = 60,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    runner: Runner = run_in_child,
+) -> dict[str, Any]:
+    """Solve an instance and return the answer (version 1) as plain values for JSON.
+
+    Seconds of `time_limit` are for everything; 0 still gives a plan and a bound. `progress` is
+    called with news, `cancelled` is asked now and then; when it says yes, the best plan so far is
+    the answer. With `status` "optimal" the answer depends on the instance alone, not on the order
+    of its applications (`instance_sha256` and `seconds` apart).
+
+    Raises InstanceError when the instance is wrong.
+    """
+    if not isinstance(instance, Instance):
+        instance = parse_instance(instance)
+    return solve_instance(
+        instance, time_limit=time_limit, progress=progress, cancelled=cancelled, runner=runner
+    )

@@ -1,0 +1,27 @@
+"""Addresses of a fair's applications, floor plan and allocation."""
+
+from django.urls import path
+
+from booths import views
+
+FAIR = "desk/fairs/<slug:code>/"
+
+urlpatterns = [
+    path(FAIR + "applications/", views.application_list, name="application_list"),
+    path(FAIR + "applications/review/", views.application_review, name="application_review"),
+    path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),
+    path(FAIR + "floor-plan/", views.floor_plan, name="floor_plan"),
+    path(FAIR + "allocation/", views.allocation, name="allocation"),
+    path(FAIR + "allocation/start/", views.allocation_start, name="allocation_start"),
+    path(FAIR + "allocation/<int:number>/", views.allocation_run, name="allocation_run"),
+    path(
+        FAIR + "allocation/<int:number>/publish/",
+        views.allocation_publish,
+        name="allocation_publish",
+    ),
+    path(
+        FAIR + "allocation/<int:number>/<str:name>.json",
+        views.allocation_file,
+        name="allocation_file",
+    ),
+]

@@ -1,0 +1,42 @@
+"""The door for programs: one API, one router per app, one place where errors become codes."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError
+from ninja.security import django_auth
+
+from core.errors import DomainError, NotAllowed, StaleState
+from fairs.api import router as fairs_router
+from mou.api import router as mou_router
+
+
+class Problem(Schema):
+    """What went wrong: a stable code and a sentence in the reader's language."""
+
+    code: str
+    message: str
+
+
+api = NinjaAPI(title="Chợ Phiên", version="1", auth=django_auth, urls_namespace="api")
+api.add_router("", fairs_router)
+api.add_router("", mou_router)
+
+
+@api.exception_handler(DomainError)
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleState) else 400
+    return api.create_response(request, Problem(code=error.code, message=str(error)), status=status)
+
+
+@api.exception_handler(ObjectDoesNotExist)
+def not_found(request: HttpRequest, _error: ObjectDoesNotExist) -> HttpResponse:
+    problem = Problem(code="not_found", message=_("Not found"))
+    return api.create_response(request, problem, status=404)
+
+
+@api.exception_handler(ValidationError)
+def validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    places = ", ".join(".".join(str(step) for step in one["loc"]) for one in error.errors)
+    return api.create_response(request, Problem(code="request.invalid", message=places), status=422)

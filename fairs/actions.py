@@ -1,0 +1,37 @@
+"""Writes: a fair moves through its life."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import audit
+from core.errors import DomainError, NotAllowed
+from core.locks import lock_row
+from fairs.models import Fair
+from fairs.rules import can_organise
+from fairs.states import FAIR, FairState
+
+
+@transaction.atomic(durable=True)
+def move_fair(*, fair: Fair, to: str, actor: User | None, reason: str = "") -> Fair:
+    """Move the fair to the state `to`; a cancellation needs a reason.
+
+    Raises NotAllowed, DomainError `fair.reason_missing`, StaleState.
+    """
+    if actor is not None and not can_organise(actor, fair):
+        raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
+    if to == FairState.CANCELLED and not reason:
+        raise DomainError("fair.reason_missing", _("Say why the fair is cancelled."))
+    row = lock_row(fair)
+    old = row.state
+    FAIR.move(row, to, state_reason=reason)
+    audit.record(
+        stream=row.stream,
+        actor=actor,
+        verb="fairs.moved",
+        subject=row.code,
+        before=old,
+        after=to,
+        reason=reason,
+    )
+    return row

@@ -1,0 +1,202 @@
+"""Reads: fairs through the gate, plans with their lanes and figures, jobs."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import DESK
+from accounts.rules import has_office_role
+from core.errors import NotAllowed
+from core.jobs import Job
+from fairs.models import Fair, Measure, Plan, Venue
+from fairs.rules import can_organise
+from fairs.states import PUBLIC, FairState
+
+
+def fairs_of(actor: Any) -> QuerySet[Fair]:
+    """The fairs that `actor` may see at the desk."""
+    fairs = Fair.objects.select_related("venue", "plan")
+    if not actor.is_authenticated:
+        return fairs.none()
+    if has_office_role(actor, DESK):
+        return fairs
+    return fairs.filter(code__in=[code for _role, code in actor.roles])
+
+
+def fair_for(actor: Any, code: str) -> Fair:
+    """The fair, if `actor` may see it. Raises Fair.DoesNotExist for a stranger."""
+    return fairs_of(actor).get(code=code)
+
+
+def organised_fair_for(actor: Any, code: str) -> Fair:
+    """The fair, if `actor` may change it. Raises NotAllowed for a teammate without the right."""
+    fair = fair_for(actor, code)
+    if not can_organise(actor, fair):
+        raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
+    return fair
+
+
+def running_fairs(actor: Any, *, today: date | None = None) -> list[Fair]:
+    """What the rail shows: the actor's fairs that are open or being prepared, next first."""
+    day = today or timezone.localdate()
+    wanted = fairs_of(actor).filter(Q(last_day__gte=day) | Q(first_day__gte=day))
+    return list(wanted.exclude(state=FairState.CANCELLED).order_by("first_day")[:5])
+
+
+def public_fairs() -> QuerySet[Fair]:
+    """What anyone may read about."""
+    return Fair.objects.filter(state__in=PUBLIC).select_related("venue", "venue__place")
+
+
+def job_for(actor: Any, token: str) -> Job:
+    """The job, if it was asked for by `actor` or belongs to a fair that `actor` may see.
+
+    Raises Job.DoesNotExist for anybody else.
+    """
+    job = Job.objects.get(token=token)
+    if job.requested_by_id == actor.pk:
+        return job
+    _kind, _colon, code = job.stream.partition(":")
+    if not fairs_of(actor).filter(code=code).exists():
+        raise Job.DoesNotExist
+    return job
+
+
+def can_change_job(actor: Any, job: Job) -> bool:
+    """Cancel and retry it: whoever asked for it, and the organisers of its fair."""
+    fair = Fair.objects.filter(code=job.stream.partition(":")[2]).first()
+    return job.requested_by_id == actor.pk or (fair is not None and can_organise(actor, fair))
+
+
+def changeable_job_for(actor: Any, token: str) -> Job:
+    """The job, if `actor` may cancel or retry it. Raises NotAllowed for a mere reader."""
+    job = job_for(actor, token)
+    if not can_change_job(actor, job):
+        raise NotAllowed("job.not_organiser", _("Only an organiser of this fair may do this."))
+    return job
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One fair in a lane: where it begins and how long it is, in days of the year from 0."""
+
+    fair: Fair
+    start: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One venue's year; `venue` is None for fairs whose place is not known."""
+
+    venue: Venue | None
+    bars: tuple[Bar, ...]
+
+
+def plan_for(actor: Any, year: int) -> Plan:
+    """The plan of that year, for whoever works at a desk. Raises Plan.DoesNotExist."""
+    if not has_office_role(actor, DESK) and not fairs_of(actor).filter(plan__year=year).exists():
+        raise Plan.DoesNotExist
+    return Plan.objects.prefetch_related("targets").get(year=year)
+
+
+def plan_years(actor: Any) -> list[int]:
+    """The years that have a plan the actor may see, newest first."""
+    if has_office_role(actor, DESK):
+        return list(Plan.objects.values_list("year", flat=True))
+    return sorted(set(fairs_of(actor).values_list("plan__year", flat=True)), reverse=True)
+
+
+def lanes_of(year: int, fairs: list[Fair]) -> list[Lane]:
+    """The year's fairs in one lane per venue, the venue that begins first at the top."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    lanes: dict[Venue | None, list[Bar]] = defaultdict(list)
+    for fair in fairs:
+        start, end = max(fair.first_day, first), min(fair.end, last)
+        if start <= end:
+            lanes[fair.venue].append(Bar(fair, (start - first).days, (end - start).days + 1))
+    return [Lane(venue, tuple(bars)) for venue, bars in lanes.items()]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something that must be done by a day."""
+
+    fair: Fair
+    day: date
+    what: str
+    days_left: int
+
+
+# Decree 81/2018/NĐ-CP, article 29: a fair that needs registration is registered at the
+# department of industry and trade at least 30 days before it opens.
+REGISTRATION_DAYS = 30
+
+
+def deadlines_of(fairs: list[Fair], today: date) -> list[Deadline]:
+    """What is due for the coming fairs, soonest first."""
+    found = []
+    for fair in fairs:
+        if fair.state == FairState.CANCELLED or fair.first_day < today:
+            continue
+        due = [(fair.first_day, _("opens"))]
+        if fair.applications_close_at:
+            due.append(
+                (timezone.localtime(fair.applications_close_at).date(), _("applications close"))
+            )
+        if fair.legal_basis == "registered":
+            registered = fair.first_day - timedelta(days=REGISTRATION_DAYS)
+            due.append((registered, _("registration must be in")))
+        found += [
+            Deadline(fair, day, str(what), (day - today).days) for day, what in due if day >= today
+        ]
+    return sorted(found, key=lambda deadline: deadline.day)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure of a plan: what was reached and, where one is set, the target."""
+
+    label: str
+    actual: int
+    target: int | None
+
+
+Count = Callable[[int], int]
+COUNTS: dict[str, Count] = {}
+
+
+def counts(measure: str) -> Callable[[Count], Count]:
+    """Register the decorated function of a year as what counts `measure`.
+
+    Apps to the right of this one own most of what a plan is measured by.
+    """
+
+    def register(count: Count) -> Count:
+        COUNTS[measure] = count
+        return count
+
+    return register
+
+
+@counts(Measure.FAIRS)
+def count_fairs(year: int) -> int:
+    """The year's fairs that are announced and not cancelled."""
+    wanted = Fair.objects.filter(plan__year=year, state__in=PUBLIC)
+    return wanted.exclude(state=FairState.CANCELLED).count()
+
+
+def figures_of(plan: Plan) -> list[Figure]:
+    """The plan's measures: those with a target, and those that can be counted."""
+    targets = {target.measure: target.value for target in plan.targets.all()}
+    return [
+        Figure(str(measure.label), COUNTS[measure](plan.year), targets.get(measure))
+        for measure in Measure
+        if measure in COUNTS
+    ]

@@ -1,0 +1,155 @@
+"""Doormen of the plan, the fairs and the public site."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.rules import SignedIn, can_use_desk
+from core import jobs
+from core.errors import DomainError
+from core.text import fold
+from fairs import actions, queries, rendering
+from fairs.forms import MoveForm
+from fairs.models import Plan
+from fairs.rules import can_organise
+from fairs.states import FAIR, OVER, FairState
+
+PAGE = 50
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What is on now and next, and what was."""
+    today = timezone.localdate()
+    fairs = list(queries.public_fairs())
+    return render(
+        request,
+        "fairs/home.html",
+        {
+            "section": "fairs",
+            "coming": [fair for fair in fairs if fair.end >= today and fair.state not in OVER],
+            "past": [fair for fair in reversed(fairs) if fair.end < today or fair.state in OVER],
+        },
+    )
+
+
+def public_fair(request: HttpRequest, code: str) -> HttpResponse:
+    """One fair, for everybody."""
+    fair = queries.public_fairs().get(code=code)
+    return render(request, "fairs/public_fair.html", {"section": "fairs", "fair": fair})
+
+
+@login_required
+def desk_home(request: SignedIn) -> HttpResponse:
+    """To this year's plan, or the newest there is; those without a desk to their own page."""
+    if not can_use_desk(request.user):
+        return redirect("my_home")
+    years = queries.plan_years(request.user)
+    this_year = timezone.localdate().year
+    if this_year in years:
+        return redirect("plan_year", this_year)
+    return redirect("plan_year", years[0]) if years else redirect("fair_list")
+
+
+@login_required
+def plan_year(request: SignedIn, year: int) -> HttpResponse:
+    """One year: figures against targets, lanes by venue, what is due."""
+    plan: Plan = queries.plan_for(request.user, year)
+    fairs = list(queries.fairs_of(request.user).filter(plan=plan))
+    today = timezone.localdate()
+    return render(
+        request,
+        "fairs/plan_year.html",
+        {
+            "section": "plan",
+            "plan": plan,
+            "years": queries.plan_years(request.user),
+            "figures": queries.figures_of(plan),
+            "drawing": rendering.draw_year(year, queries.lanes_of(year, fairs), today),
+            "fairs": fairs,
+            "deadlines": queries.deadlines_of(fairs, today),
+        },
+    )
+
+
+@login_required
+def fair_list(request: SignedIn) -> HttpResponse:
+    """All fairs the reader may see, newest first."""
+    fairs = queries.fairs_of(request.user).order_by("-first_day")
+    wanted = fold(request.GET.get("q", ""))
+    found = [fair for fair in fairs if wanted in fold(f"{fair.title} {fair.title_en}")]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "fairs/fair_list.html", {"section": "fairs", "page": page})
+
+
+@login_required
+def fair_overview(request: SignedIn, code: str) -> HttpResponse:
+    """Where the fair stands and what comes next."""
+    fair = queries.fair_for(request.user, code)
+    following = FAIR.moves[FairState(fair.state)] - {FairState.CANCELLED}
+    return render(
+        request,
+        "fairs/fair_overview.html",
+        {
+            "section": "fairs",
+            "tab": "overview",
+            "fair": fair,
+            "can_organise": can_organise(request.user, fair),
+            "following": [state for state in FairState if state in following],
+            "can_cancel": FAIR.allows(fair.state, FairState.CANCELLED),
+            "form": MoveForm(),
+            "deadlines": queries.deadlines_of([fair], timezone.localdate()),
+        },
+    )
+
+
+@login_required
+@require_POST
+def fair_move(request: SignedIn, code: str) -> HttpResponse:
+    """Move the fair to its next state."""
+    fair = queries.fair_for(request.user, code)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise DomainError("fair.move_invalid", _("This state is not known."))
+    actions.move_fair(fair=fair, actor=request.user, **form.cleaned_data)
+    messages.success(request, _("Recorded."))
+    return redirect("fair_overview", code)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page that the button stood on."""
+    address = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    return redirect(address if ours else "desk_home")
+
+
+@login_required
+def job(request: SignedIn, token: str) -> HttpResponse:
+    """The fragment that shows a job; the page is loaded anew once the job has ended."""
+    row = queries.job_for(request.user, token)
+    context = {"job": row, "can_change": queries.can_change_job(request.user, row)}
+    response = render(request, "parts/job.html", context)
+    if not row.is_open:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def job_cancel(request: SignedIn, token: str) -> HttpResponse:
+    """Stop a job."""
+    jobs.cancel_job(queries.changeable_job_for(request.user, token))
+    return _back(request)
+
+
+@login_required
+@require_POST
+def job_retry(request: SignedIn, token: str) -> HttpResponse:
+    """Let a failed or cancelled job wait again."""
+    jobs.retry_job(queries.changeable_job_for(request.user, token))
+    return _back(request)

@@ -1,0 +1,143 @@
+"""A drawn signature: points from a signing pad, checked, kept as points, drawn by us."""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import NoReturn
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+
+WIDTH, HEIGHT = 600, 200
+MAX_BYTES = 64 * 1024
+MAX_POINTS = 4_000
+MIN_STROKES = 2
+MIN_POINTS = 25
+
+#: Blue, as a signature on paper is (Decree 30/2020, appendix I).
+INK = "#10239e"
+
+Point = tuple[int, int, int, int]
+
+
+class StrokesError(DomainError):
+    """A drawing that is not taken as a signature; codes begin with `strokes.`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """The strokes of one signature.
+
+    A point is four whole numbers: x and y in tenths of the box's unit, pressure in thousandths,
+    milliseconds since the first point.
+    """
+
+    lines: tuple[tuple[Point, ...], ...]
+
+    def canonical(self) -> bytes:
+        """Return the form that is kept and hashed; `stored_strokes` reads it again."""
+        return json.dumps(self.lines, separators=(",", ":")).encode()
+
+    @property
+    def sha256(self) -> str:
+        """The hexadecimal SHA-256 of the canonical form."""
+        return hashlib.sha256(b"mou-strokes/1\0" + self.canonical()).hexdigest()
+
+
+def read_strokes(raw: bytes | str) -> Strokes:
+    """Check what a browser sent: JSON, a list of strokes of points `[x, y, pressure, time]`.
+
+    x lies in 0–600, y in 0–200, pressure in 0–1, time is milliseconds of any clock. Raises
+    StrokesError `strokes.too_large`, `strokes.malformed`, `strokes.not_a_number`,
+    `strokes.outside_box` or `strokes.too_short` (fewer than 2 strokes and 25 points).
+    """
+    if len(raw if isinstance(raw, bytes) else raw.encode(errors="replace")) > MAX_BYTES:
+        _refuse("strokes.too_large", _("The signature has too many points; please sign again."))
+    value = _parse(raw)
+    lines = [[_numbers(point) for point in line] for line in value]
+    count = sum(len(line) for line in lines)
+    if count > MAX_POINTS:
+        _refuse("strokes.too_large", _("The signature has too many points; please sign again."))
+    if count < MIN_POINTS and len(lines) < MIN_STROKES:
+        _refuse("strokes.too_short", _("This is too short for a signature; please sign again."))
+    start = lines[0][0][3]
+    return Strokes(
+        tuple(
+            tuple(
+                (round(x * 10), round(y * 10), round(pressure * 1000), round(time - start))
+                for x, y, pressure, time in line
+            )
+            for line in lines
+        )
+    )
+
+
+def stored_strokes(kept: bytes) -> Strokes:
+    """Build the strokes again from their canonical form, which is our own and not checked."""
+    return Strokes(tuple(tuple(tuple(point) for point in line) for line in json.loads(kept)))
+
+
+def svg_path(strokes: Strokes) -> str:
+    """Return the strokes as one SVG path of cubic curves in a box of 600 × 200.
+
+    The curve goes through every point; its handles are those of a Catmull-Rom spline, a sixth
+    of the way between a point's neighbours.
+    """
+    return "".join(_curve(line) for line in strokes.lines)
+
+
+def _curve(line: tuple[Point, ...]) -> str:
+    points = [(point[0] / 10, point[1] / 10) for point in line]
+    (x, y), parts = points[0], [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    if len(points) == 1:
+        return f"M{x:.1f} {y:.1f}h0.1"  # a dot: a line too short to see, with round ends
+    for index in range(len(points) - 1):
+        before, start = points[max(index - 1, 0)], points[index]
+        end, after = points[index + 1], points[min(index + 2, len(points) - 1)]
+        handles = (
+            start[0] + (end[0] - before[0]) / 6,
+            start[1] + (end[1] - before[1]) / 6,
+            end[0] - (after[0] - start[0]) / 6,
+            end[1] - (after[1] - start[1]) / 6,
+        )
+        parts.append("C" + " ".join(f"{number:.1f}" for number in (*handles, *end)))
+    return "".join(parts)
+
+
+def _parse(raw: bytes | str) -> list[list[object]]:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        value = None
+    if (
+        not isinstance(value, list)
+        or not value
+        or not all(isinstance(line, list) and line for line in value)
+    ):
+        _refuse("strokes.malformed", _("The signature could not be read; please sign again."))
+    return value
+
+
+def _numbers(point: object) -> tuple[float, float, float, float]:
+    if not isinstance(point, list) or len(point) != 4:
+        _refuse("strokes.malformed", _("The signature could not be read; please sign again."))
+    if not all(type(number) in (int, float) and _is_finite(number) for number in point):
+        _refuse("strokes.not_a_number", _("The signature could not be read; please sign again."))
+    x, y, pressure, time = map(float, point)
+    if not (0 <= x <= WIDTH and 0 <= y <= HEIGHT and 0 <= pressure <= 1):
+        _refuse("strokes.outside_box", _("The signature runs out of its box; please sign again."))
+    return x, y, pressure, time
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number) and abs(number) < 1e15
+    except OverflowError:  # a whole number beyond what a float can hold
+        return False
+
+
+def _refuse(code: str, message: str | Promise) -> NoReturn:
+    raise StrokesError(code, message)

@@ -1,0 +1,190 @@
+"""A signed memorandum becomes its sealed original, from what was frozen and nothing else."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core import codes
+from core.errors import DomainError
+from mou.models import Memorandum, SignerRole
+from mou.models import Party as PartyRow
+from mou.models import Signature as SignatureRow
+from mou.paper.content import (
+    Content,
+    Item,
+    Party,
+    SignatureRecord,
+    Terms,
+    content_sha256,
+    read_content,
+)
+from mou.paper.layout import Signature, memorandum_context, memorandum_pdf
+from mou.paper.seal import SealKey, development_key, load_key, seal
+from mou.paper.strokes import stored_strokes
+from mou.paper.verdict import Word, judge
+from mou.paper.wording import fill
+
+
+@dataclass(frozen=True)
+class Original:
+    """A sealed PDF and what is noted about it."""
+
+    pdf: bytes
+    pages: int
+    certificate_sha256: str
+
+
+# As the Vietnamese paper says it.
+PERIODS = {"month": "tháng", "season": "vụ", "year": "năm"}
+KINDS = {
+    "enterprise": "Doanh nghiệp",
+    "cooperative": "Hợp tác xã",
+    "cooperative group": "Tổ hợp tác",
+    "household business": "Hộ kinh doanh",
+    "farm": "Trang trại",
+    "artisan": "Nghệ nhân",
+}
+
+
+def content_of(row: Memorandum, *, number: int, year: int) -> Content:
+    """What the memorandum says now, as plain values to be frozen under this number."""
+    sides = {party.side: _party(party) for party in row.parties.all()}
+    return Content(
+        number=number,
+        year=year,
+        event_code=row.fair.register_code,
+        event=row.fair.title,
+        place=row.place,
+        venue=row.fair.venue.name if row.fair.venue else row.place,
+        date=timezone.localdate(),
+        party_a=sides[SignerRole.PARTY_A],
+        party_b=sides[SignerRole.PARTY_B],
+        items=tuple(
+            Item(
+                name=item.name,
+                stars=item.stars,
+                decision=item.decision,
+                unit=item.unit,
+                quantity=Decimal(item.quantity),
+                period=PERIODS[item.period],
+                reference_price=item.reference_price,
+            )
+            for item in row.items.all()
+        ),
+        terms=Terms(expires_on=_last_day(row)),
+        wording=row.wording.content,
+        revision=row.revision,
+    )
+
+
+def _party(party: PartyRow) -> Party:
+    return Party(
+        name=party.name,
+        kind=KINDS[party.kind],
+        address=party.address,
+        representative=party.representative,
+        position=party.position,
+        tax_code=party.tax_code,
+        phone=party.phone,
+        authority=party.authority,
+    )
+
+
+def _last_day(row: Memorandum) -> date:
+    if row.expires_on is None or row.expires_on <= timezone.localdate():
+        raise DomainError("memorandum.expired", _("The last day must be in the future."))
+    return row.expires_on
+
+
+def frozen_content(memorandum: Memorandum) -> Content:
+    """The content as it was frozen. Raises DomainError `content.changed` if its hash is another."""
+    content = read_content(json.loads(memorandum.content))
+    if content_sha256(content) != memorandum.content_sha256:
+        raise DomainError("content.changed", _("The frozen content was changed after freezing."))
+    return content
+
+
+@cache
+def _key(path: Path, passphrase: str, development: bool) -> SealKey:  # noqa: FBT001
+    if development:
+        return development_key(path, passphrase.encode(), now=timezone.now())
+    return load_key(path, passphrase.encode())
+
+
+def seal_key() -> SealKey:
+    """The organiser's key; where none is configured, the development key made on first start."""
+    return _key(
+        settings.SEAL_KEY_FILE, settings.SEAL_KEY_PASSPHRASE, settings.SEAL_KEY_IS_DEVELOPMENT
+    )
+
+
+def memorandum_text(memorandum: Memorandum) -> dict[str, Any]:
+    """The whole text as it will be printed, for a page that shows it before signing."""
+    return memorandum_context(
+        frozen_content(memorandum),
+        [],
+        code=codes.shown(memorandum.code),
+        verify_url=memorandum.verify_url,
+    )
+
+
+def consent_statements(memorandum: Memorandum, role: str) -> list[str]:
+    """What this signer must say yes to, in the reader's language; each is ticked by itself."""
+    party = memorandum.parties.filter(side=role).first()
+    wanted = frozen_content(memorandum).wording["consent"]["party" if party else "witness"]
+    language = "en" if get_language() == "en" else "vi"
+    return [fill(line[language], {"party": party.name if party else ""}) for line in wanted]
+
+
+def seal_original(memorandum: Memorandum) -> Original:
+    """Draw the memorandum once, seal it once, and judge the result as the public page would.
+
+    Raises DomainError `seal.self_check` if our own verdict would not recognise the seal.
+    """
+    key = seal_key()
+    paper = memorandum_pdf(
+        frozen_content(memorandum),
+        [_drawn(row) for row in memorandum.signatures.filter(superseded_at__isnull=True)],
+        code=codes.shown(memorandum.code),
+        verify_url=memorandum.verify_url,
+        identifier=uuid5(NAMESPACE_URL, f"{memorandum.verify_url}#{memorandum.revision}").bytes,
+        created=_moment(memorandum.signed_at),
+    )
+    pdf = seal(
+        paper.content,
+        key,
+        reason=f"Niêm phong biên bản ghi nhớ số {memorandum.shown_number}",
+        location=memorandum.place,
+    )
+    verdict = judge(pdf, known=lambda _sha256: False, pinned=frozenset({key.fingerprint}))
+    if verdict.word is not Word.SEALED_UNKNOWN:
+        raise DomainError("seal.self_check", _("The seal did not pass its own check."))
+    return Original(pdf, paper.pages, key.fingerprint)
+
+
+def _moment(moment: datetime | None) -> datetime:
+    if moment is None:
+        raise DomainError("memorandum.not_signed", _("This memorandum is not signed by all yet."))
+    return moment
+
+
+def _drawn(row: SignatureRow) -> Signature:
+    plain = json.loads(row.record)
+    record = SignatureRecord(
+        **{
+            **plain,
+            "device_at": datetime.fromisoformat(plain["device_at"]),
+            "server_at": datetime.fromisoformat(plain["server_at"]),
+        }
+    )
+    return Signature(record, stored_strokes(row.strokes.encode()))

@@ -1,0 +1,36 @@
+"""Who may draw up, witness, read and download memoranda."""
+
+from typing import Any
+
+from fairs.rules import can_organise, can_see_fair
+from mou.models import Memorandum, SignerRole
+from mou.states import GENUINE, SIGNABLE
+
+
+def can_operate(actor: Any, memorandum: Memorandum) -> bool:
+    """Draw it up, freeze it, run the signing table."""
+    return can_organise(actor, memorandum.fair)
+
+
+def can_see_memorandum(actor: Any, memorandum: Memorandum) -> bool:
+    """The desk of its fair, and the people of its two parties."""
+    return can_see_fair(actor, memorandum.fair) or _is_party(actor, memorandum)
+
+
+def can_download(actor: Any, memorandum: Memorandum) -> bool:
+    """The sealed PDF, by those who may see the memorandum; before the seal there is nothing."""
+    return memorandum.state in GENUINE and can_see_memorandum(actor, memorandum)
+
+
+def _is_party(actor: Any, memorandum: Memorandum) -> bool:
+    return memorandum.parties.filter(organisation__representatives__user=actor).exists()
+
+
+def roles_that_may_sign(memorandum: Memorandum, signed: set[str]) -> tuple[str, ...]:
+    """Whose turn it is: A and B in any order, the witness once both have signed."""
+    if memorandum.state not in SIGNABLE:
+        return ()
+    parties = {SignerRole.PARTY_A, SignerRole.PARTY_B}
+    if parties <= signed:
+        return () if SignerRole.WITNESS in signed else (SignerRole.WITNESS,)
+    return tuple(role for role in SignerRole if role in parties and role not in signed)

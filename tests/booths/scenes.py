@@ -1,0 +1,41 @@
+"""Fairs on the way from applications to booths."""
+
+from typing import Any
+
+from booths.actions import publish_allocation, start_allocation
+from booths.models import AllocationRun
+from booths.states import ApplicationState
+from core.tasks import run_job
+from fairs.models import Fair
+from fairs.states import FairState
+from tests.builders import make_application, make_fair, make_floor_plan, make_organiser
+
+
+def answer_of(run: AllocationRun) -> dict[str, Any]:
+    """The answer of a run that has one."""
+    assert run.answer is not None
+    return dict(run.answer)
+
+
+def make_allocating_fair(*, applications: int = 3, booths: int = 4) -> Fair:
+    """A fair with a row of booths and eligible applications DK-1, DK-2, … for one booth each."""
+    fair = make_fair(FairState.ALLOCATING)
+    make_floor_plan(fair, booths=booths)
+    for number in range(1, applications + 1):
+        make_application(
+            fair, code=f"DK-{number}", state=ApplicationState.ELIGIBLE, priority=50 - number
+        )
+    return fair
+
+
+def compute_run(fair: Fair) -> AllocationRun:
+    """Start a run and let the worker do it."""
+    run = start_allocation(fair=fair, actor=make_organiser())
+    run_job(run.job_id)
+    run.refresh_from_db()
+    return run
+
+
+def publish_run(fair: Fair) -> AllocationRun:
+    """Compute a run and publish it."""
+    return publish_allocation(run=compute_run(fair), actor=make_organiser())
