@@ -133,8 +133,9 @@ def find_breaks() -> Iterator[Break]:
 def _first_break(stream: str, head: AuditStream | None) -> Break | None:
     previous, number = GENESIS, 0
     length, last = (head.length, head.head) if head else (0, GENESIS)
-    for event in AuditEvent.objects.filter(stream=stream).order_by("number").iterator():
-        if not number < event.number <= length:
+    events = AuditEvent.objects.filter(stream=stream)
+    for event in events.filter(number__lte=length).order_by("number").iterator():
+        if event.number == 0:
             return Break(stream, event.number, "inserted")
         if event.number > number + 1:
             break
@@ -143,4 +144,16 @@ def _first_break(stream: str, head: AuditStream | None) -> Break | None:
         previous, number = event.hash, event.number
     if number < length:
         return Break(stream, number + 1, "missing")
-    return None if previous == last else Break(stream, number, "changed")
+    if previous != last:
+        return Break(stream, number, "changed")
+    beyond = _first_beyond(stream, length)
+    return Break(stream, beyond, "inserted") if beyond else None
+
+
+def _first_beyond(stream: str, length: int) -> int | None:
+    """The first event that no head covers; what was recorded while we read is none."""
+    later = AuditEvent.objects.filter(stream=stream, number__gt=length).order_by("number")
+    numbers = list(later.values_list("number", flat=True))
+    # After the events, so that each of them that is true has moved the head before.
+    head = AuditStream.objects.filter(name=stream).first()
+    return next((number for number in numbers if not head or number > head.length), None)

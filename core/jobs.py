@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -145,13 +145,20 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One attempt at a job, given to its handler."""
+    """One attempt at a job, given to its handler.
+
+    A job that is restarted counts its attempts from the start; `run_at` tells them from those
+    before, so that a worker which slept through the restart is still shut out.
+    """
 
     job_id: int
     attempt: int
+    run_at: datetime
 
     def _mine(self) -> models.QuerySet[Job]:
-        return Job.objects.filter(pk=self.job_id, state=State.RUNNING, attempt=self.attempt)
+        return Job.objects.filter(
+            pk=self.job_id, state=State.RUNNING, attempt=self.attempt, run_at=self.run_at
+        )
 
     def report(self, done: int, total: int, message: str = "", **facts: Any) -> None:
         """Show progress and keep the lease. `message` is a source string for gettext.
@@ -301,11 +308,11 @@ def retry_job(job: Job) -> None:
 
 def cancel_job(job: Job) -> None:
     """Stop a job: at once if it waits, at its next report if it runs."""
-    ended = Job.objects.filter(pk=job.pk, state=State.WAITING).update(
+    # In this order, for a worker may take the job, or give it back, between the two.
+    Job.objects.filter(pk=job.pk, state__in=OPEN).update(cancel_wanted=True)
+    Job.objects.filter(pk=job.pk, state=State.WAITING).update(
         state=State.CANCELLED, finished_at=timezone.now(), message=""
     )
-    if not ended:
-        Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_wanted=True)
     job.refresh_from_db()
 
 
@@ -321,7 +328,9 @@ def claim(job_id: int) -> Run | None:
     job = Job.objects.filter(_ready(), pk=job_id).first()
     if job is None:
         return None
-    same = Job.objects.filter(_ready(), pk=job_id, attempt=job.attempt, state=job.state)
+    same = Job.objects.filter(
+        _ready(), pk=job_id, attempt=job.attempt, state=job.state, run_at=job.run_at
+    )
     if job.attempt >= ATTEMPTS:
         same.update(
             state=State.FAILED,
@@ -331,7 +340,7 @@ def claim(job_id: int) -> Run | None:
             facts={},
         )
         return None
-    run = Run(job_id, job.attempt + 1)
+    run = Run(job_id, job.attempt + 1, job.run_at)
     taken = same.update(
         state=State.RUNNING, attempt=run.attempt, leased_until=timezone.now() + LEASE
     )

@@ -88,7 +88,7 @@ def test_job_that_is_done_is_not_done_again() -> None:
 
 def test_job_is_claimed_by_one_worker_only() -> None:
     job = _ask()
-    assert _claim(job) == jobs.Run(job.pk, 1)
+    assert _claim(job) == jobs.Run(job.pk, 1, job.run_at)
     assert jobs.claim(job.pk) is None
 
 
@@ -160,7 +160,7 @@ def test_refusal_is_final_and_told_in_the_language_of_the_reader() -> None:
     with translation.override("en"):
         assert job.shown_message == "Ensure this value is less than or equal to 2.5."
     with translation.override("vi"):
-        assert job.shown_message == "Đảm bảo giá trị này là nhỏ hơn hoặc bằng với 2.5 ."
+        assert job.shown_message == "Giá trị này không được lớn hơn 2.5."
 
 
 def test_unexpected_error_is_tried_again_later_and_at_last_given_up() -> None:
@@ -202,6 +202,24 @@ def test_failed_job_starts_afresh_when_asked_for_or_retried() -> None:
         again()
         job.refresh_from_db()
         assert (job.state, job.attempt, job.message, job.error) == (State.WAITING, 0, "", "")
+
+
+def test_worker_that_slept_through_a_restart_is_still_shut_out() -> None:
+    job = _ask()
+    sleeper = _claim(job)
+    for _attempt in range(1, jobs.ATTEMPTS):
+        _abandon(job)
+        _claim(job)
+    _abandon(job)
+    assert jobs.claim(job.pk) is None  # given up
+    job.refresh_from_db()
+    jobs.retry_job(job)
+    assert _claim(job).attempt == sleeper.attempt
+    with pytest.raises(jobs.LeaseLost):
+        sleeper.report(1, 1)
+    with pytest.raises(jobs.LeaseLost), sleeper.publishing():
+        pass
+    assert not sleeper.renew()
 
 
 def test_job_cancelled_while_it_waits_never_runs() -> None:
