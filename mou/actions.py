@@ -17,6 +17,7 @@ from core.locks import lock_row, lock_rows
 from core.pdf import missing_glyphs
 from fairs.models import Fair
 from fairs.rules import can_organise
+from fairs.states import FairState
 from mou import tasks
 from mou.models import (
     Item,
@@ -41,6 +42,8 @@ from registry.queries import province_of, with_certificate
 
 SESSION_LIFE = timedelta(minutes=10)
 STANDARD = "ocop-2026"
+# One table for now; as the paper prints it.
+STATION = "Bàn ký 1"
 SESSION_OVER = _("This turn is over. Begin it again at the table.")
 
 
@@ -238,10 +241,10 @@ def sign_memorandum(
 ) -> Signature:
     """Take one signer's drawing, spend their session, and after the third ask for the seal.
 
-    Raises DomainError `signing.session_over`, `signing.consent_missing`,
+    Raises NotAllowed, DomainError `signing.session_over`, `signing.consent_missing`,
     `signing.not_their_turn`, StrokesError; nothing is changed then, the session included.
     """
-    session, row = _open_session_row(token)
+    session, row = _open_session_row(token, actor)
     if not has_consented:
         raise DomainError(
             "signing.consent_missing", _("Every statement must be ticked before signing.")
@@ -265,15 +268,16 @@ def sign_memorandum(
     return signature
 
 
-def _open_session_row(token: str) -> tuple[SigningSession, Memorandum]:
+def _open_session_row(token: str, actor: User) -> tuple[SigningSession, Memorandum]:
     session = (
-        SigningSession.objects.select_related("memorandum")
+        SigningSession.objects.select_related("memorandum__fair")
         .filter(token_hash=codes.token_hash(token))
         .first()
     )
     over = DomainError("signing.session_over", SESSION_OVER)
     if session is None:
         raise over
+    _require_organiser(actor, session.memorandum.fair)
     row = lock_row(session.memorandum)
     session.refresh_from_db()
     alive = session.spent_at is None and session.expires_at > timezone.now()
@@ -294,7 +298,7 @@ def _signature(
         role=session.role,  # type: ignore[arg-type]
         signer=signer,
         position=position,
-        station="1",
+        station=STATION,
         content_sha256=row.content_sha256,
         strokes_sha256=drawn.sha256,
         consent_version=f"{row.wording.code}/{row.wording.version}",
@@ -335,9 +339,9 @@ def _all_signed(row: Memorandum, actor: User, moment: datetime) -> None:
 def decline_memorandum(*, token: str, reason: str, actor: User) -> Memorandum:
     """A signer says no: the number stays used, nothing is sealed.
 
-    Raises DomainError `signing.session_over`, `signing.reason_missing`.
+    Raises NotAllowed, DomainError `signing.session_over`, `signing.reason_missing`.
     """
-    session, row = _open_session_row(token)
+    session, row = _open_session_row(token, actor)
     if not reason:
         raise DomainError("signing.reason_missing", _("Say why you decline."))
     _spend(session)
@@ -347,6 +351,8 @@ def decline_memorandum(*, token: str, reason: str, actor: User) -> Memorandum:
 
 
 def _require_organiser(actor: User | None, fair: Fair) -> None:
+    if fair.state == FairState.CANCELLED:
+        raise DomainError("memorandum.fair_cancelled", _("This fair is cancelled."))
     if actor is not None and not can_organise(actor, fair):
         raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
 

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean
 from mou.actions import Line
 from mou.models import Item
+from mou.paper.verdict import MAX_BYTES, TOO_LARGE
 from mou.queries import expires_after
 from registry.models import Organisation, Product
 
@@ -30,11 +32,13 @@ class PartiesForm(forms.Form):
     producer = forms.ModelChoiceField(
         Organisation.objects.filter(is_producer=True),
         to_field_name="code",
+        empty_label=_("Choose…"),
         label=_("Party A (producer)"),
     )
     distributor = forms.ModelChoiceField(
         Organisation.objects.filter(is_distributor=True),
         to_field_name="code",
+        empty_label=_("Choose…"),
         label=_("Party B (distributor)"),
     )
 
@@ -126,3 +130,10 @@ class FileForm(forms.Form):
     """A PDF that somebody wants to be sure of."""
 
     file = forms.FileField(label=_("PDF file"))
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse by its size, before any of it is read into memory."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(TOO_LARGE, params={"megabytes": MAX_BYTES // 1024**2})
+        return file

@@ -129,7 +129,7 @@ class Party(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="parties")
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20)
-    address = models.CharField(_("address"), max_length=300)
+    address = models.CharField(_("address"), max_length=400)
     tax_code = models.CharField(_("tax code"), max_length=14, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     representative = models.CharField(_("representative"), max_length=120)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,6 +14,7 @@ from core.errors import NotAllowed
 from fairs.models import Measure
 from fairs.queries import counts, fairs_of
 from mou.models import Memorandum, Party, Rendition, Signature, SignerRole, SigningSession
+from mou.paper.apart import judge_apart
 from mou.paper.verdict import Verdict, judge
 from mou.rules import can_operate, roles_that_may_sign
 from mou.states import GENUINE, MemorandumState
@@ -126,19 +128,17 @@ def known_certificates() -> frozenset[str]:
 def verdict_on(pdf: bytes) -> tuple[Verdict, Memorandum | None]:
     """Judge a file that somebody brought; with the memorandum if it is an original of ours.
 
-    Raises VerdictError for a file that is too large.
+    A file that the register does not know is opened in a process of its own. Raises
+    VerdictError for a file that is too large, and while too many are being judged.
     """
-    verdict = judge(
-        pdf,
-        known=lambda sha256: Rendition.objects.filter(sha256=sha256).exists(),
-        pinned=known_certificates(),
-    )
     rendition = (
         Rendition.objects.select_related("memorandum", "memorandum__fair")
-        .filter(sha256=verdict.facts["sha256"])
+        .filter(sha256=sha256(pdf).hexdigest())
         .first()
     )
-    return verdict, rendition.memorandum if rendition else None
+    if rendition is None:
+        return judge_apart(pdf, pinned=known_certificates()), None
+    return judge(pdf, known=lambda _sha256: True, pinned=frozenset()), rendition.memorandum
 
 
 @counts(Measure.MEMORANDA)

@@ -226,10 +226,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Is this paper genuine? By its code, or by the file itself."""
     code_form = CodeForm(request.GET if "code" in request.GET else None)
     if code_form.is_valid():
-        return redirect("verify_code", codes.normalise(code_form.cleaned_data["code"])[:16] or "-")
-    file_form = FileForm(request.POST or None, request.FILES or None)
+        # A stroke between the groups is no part of the code, and would be one of the address.
+        code = codes.normalise(code_form.cleaned_data["code"]).replace("/", "")
+        return redirect("verify_code", code[:16] or "-")
+    is_sent = request.method == "POST"
+    file_form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
     context: dict[str, Any] = {"section": "verify", "code_form": code_form, "file_form": file_form}
-    if request.method == "POST" and file_form.is_valid():
+    if is_sent and file_form.is_valid():
         verdict, memorandum = queries.verdict_on(file_form.cleaned_data["file"].read())
         context |= {"verdict": verdict, "memorandum": memorandum}
     return render(request, "mou/verify.html", context)

@@ -22,6 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 from core.errors import DomainError
 
 MAX_BYTES = 5 * 1024 * 1024
+TOO_LARGE = _("The file is larger than %(megabytes)s MB, so it is not one of ours.")
 
 
 class Word(StrEnum):
@@ -53,6 +54,12 @@ class Verdict:
     facts: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
+def require_size(pdf: bytes) -> None:
+    """Raise VerdictError `verdict.too_large` above `MAX_BYTES`."""
+    if len(pdf) > MAX_BYTES:
+        raise VerdictError("verdict.too_large", TOO_LARGE, megabytes=MAX_BYTES // 1024 // 1024)
+
+
 def judge(pdf: bytes, *, known: Callable[[str], bool], pinned: frozenset[str]) -> Verdict:
     """Judge a file somebody brought.
 
@@ -61,12 +68,7 @@ def judge(pdf: bytes, *, known: Callable[[str], bool], pinned: frozenset[str]) -
     true seal on a file the register does not have: an alarm. Raises VerdictError
     `verdict.too_large` above `MAX_BYTES`, and whatever `known` raises; nothing else.
     """
-    if len(pdf) > MAX_BYTES:
-        raise VerdictError(
-            "verdict.too_large",
-            _("The file is larger than %(megabytes)s MB, so it is not one of ours."),
-            megabytes=MAX_BYTES // 1024 // 1024,
-        )
+    require_size(pdf)
     facts: dict[str, str | int | bool] = {
         "sha256": hashlib.sha256(pdf).hexdigest(),
         "size": len(pdf),

@@ -13,6 +13,7 @@ from core import audit, jobs
 from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from core.tasks import run_job
+from fairs.models import Fair
 from mou import actions, queries
 from mou.models import Memorandum, Rendition, Signature, SignerRole, SigningSession
 from mou.paper.verdict import Word
@@ -157,6 +158,15 @@ def test_a_stranger_and_a_viewer_change_nothing(ready: Memorandum) -> None:
     assert SigningSession.objects.count() == 0
     ready.refresh_from_db()
     assert ready.state == MemorandumState.READY
+
+
+def test_nothing_is_signed_at_a_cancelled_fair(ready: Memorandum) -> None:
+    assert ready.created_by is not None
+    Fair.objects.update(state="cancelled")
+    ready.refresh_from_db()
+    with pytest.raises(DomainError) as refused:
+        actions.open_session(memorandum=ready, role="party_a", actor=ready.created_by)
+    assert refused.value.code == "memorandum.fair_cancelled"
 
 
 def test_the_witness_signs_last(ready: Memorandum) -> None:
