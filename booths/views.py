@@ -19,6 +19,7 @@ from booths.models import AllocationRun, Application, FloorPlan
 from booths.rules import can_review
 from booths.states import APPLICATION, IN_RUN, LIVE, ApplicationState, RunState
 from core.errors import DomainError
+from core.text import clean
 from fairs.models import Fair
 from fairs.queries import fair_for
 from fairs.rules import can_organise
@@ -113,7 +114,7 @@ def application_review(request: HttpRequest, code: str) -> HttpResponse:
     form = ReviewForm(request.POST)
     if not form.is_valid():
         raise DomainError("review.invalid", _("This decision is not known."))
-    codes = set(request.POST.getlist("application"))
+    codes = {clean(code) for code in request.POST.getlist("application")}
     count = actions.review_applications(
         fair=fair, codes=codes, actor=request.user, **form.decision()
     )

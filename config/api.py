@@ -19,7 +19,10 @@ class Problem(Schema):
     message: str
 
 
-api = NinjaAPI(title="Chợ Phiên", version="1", auth=django_auth, urls_namespace="api")
+# No page of documentation: the one that comes with ninja loads its parts from other hosts.
+api = NinjaAPI(
+    title="Chợ Phiên", version="1", auth=django_auth, urls_namespace="api", docs_url=None
+)
 api.add_router("", fairs_router)
 api.add_router("", mou_router)
 

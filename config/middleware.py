@@ -72,11 +72,11 @@ class SecondFactorMiddleware:
     """Keeps people who can change a fair from doing so with one factor alone.
 
     Where settings.REQUIRE_SECOND_FACTOR is on, those of `needs_second_factor` who have no
-    passkey and no authenticator app are sent to set one up before any page behind the desk.
-    Whoever has one was asked for it at sign-in.
+    passkey and no authenticator app are sent to set one up before any page behind the desk and
+    before the signing table. Whoever has one was asked for it at sign-in.
     """
 
-    GUARDED = ("/desk/", "/admin/", "/api/")
+    GUARDED = ("/desk/", "/table/", "/admin/", "/api/")
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -99,3 +99,15 @@ class SecondFactorMiddleware:
             and needs_second_factor(request.user)
             and not is_mfa_enabled(request.user)
         )
+
+
+class PlainAddressMiddleware:
+    """Answers 404 to an address with a NUL in it: no code has one, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.GET.urlencode():
+            raise Http404
+        return self.get_response(request)

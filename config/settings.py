@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorMiddleware",
+    "config.middleware.PlainAddressMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -109,6 +110,8 @@ def database(url: str) -> dict[str, Any]:
     else:
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
+        # A worker whose machine vanished in the middle of a transaction must not hold its rows.
+        settings["OPTIONS"] = {"options": "-c idle_in_transaction_session_timeout=60000"}
     return settings
 
 

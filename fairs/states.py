@@ -26,7 +26,8 @@ _MOVES = {
     FairState.ANNOUNCED: {FairState.REGISTERING},
     FairState.REGISTERING: {FairState.ALLOCATING},
     FairState.ALLOCATING: {FairState.PUBLISHED, FairState.REGISTERING},
-    FairState.PUBLISHED: {FairState.RUNNING},
+    # Back again: a waiting list is refilled, or booths were called published too early.
+    FairState.PUBLISHED: {FairState.RUNNING, FairState.ALLOCATING},
     FairState.RUNNING: {FairState.CLOSED},
     FairState.CLOSED: {FairState.REPORTED},
     FairState.REPORTED: set(),

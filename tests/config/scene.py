@@ -1,0 +1,195 @@
+"""One fair with everything in it, everybody who might come to its doors, and all addresses."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.actions import make_sign_in_link
+from accounts.models import User
+from badges.actions import print_badges
+from core.tasks import run_job
+from fairs.models import Fair
+from fairs.states import FairState
+from mou.actions import freeze_memorandum, open_session
+from tests import builders
+from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
+from tests.faults.tasks import leave_mark
+
+PEOPLE = (
+    "anonymous",
+    "stranger",
+    "viewer",
+    "reviewer",
+    "officer",
+    "neighbour",  # organises another fair
+    "organiser",
+    "party",  # acts for one side of the memorandum
+)
+
+# allauth's own: who gets in is tested in tests/accounts, here only that nothing breaks.
+BORROWED = ("account_", "mfa_")
+DRAWN = json.dumps([[[20 + 4 * step, 100, 0.5, 16 * step] for step in range(40)]])
+SESSION = settings.SESSION_COOKIE_NAME
+
+
+def _routes(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield f"{space}{entry.name}"
+        elif entry.namespace != "admin":
+            yield from _routes(entry, f"{entry.namespace}:" if entry.namespace else space)
+
+
+ROUTES = sorted(set(_routes(get_resolver())))
+OURS = [name for name in ROUTES if not name.startswith(BORROWED)]
+THEIRS = [name for name in ROUTES if name.startswith(BORROWED)]
+
+
+def status_of(answer: Any) -> str:
+    if answer.streaming:
+        answer.getvalue()  # read to the end, a file is closed
+    return str(answer.status_code)
+
+
+@dataclass
+class Scene:
+    """One fair with everything in it, and everybody's session."""
+
+    sessions: dict[str, str]
+    addresses: dict[str, str]
+    forms: dict[str, dict[str, Any]]
+    places: dict[str, dict[str, Any]]
+    files: Path
+
+    def ask(self, who: str, name: str) -> str:
+        """The status of a GET, in a browser of their own."""
+        answer = self.browser(who).get(self.addresses[name])
+        return status_of(answer)
+
+    def press(self, who: str, name: str, **manners: Any) -> str:
+        """The status of a POST of what is to be filled in there."""
+        answer = self.browser(who, **manners).post(self.addresses[name], self.forms.get(name, {}))
+        return status_of(answer)
+
+    def browser(self, who: str, **manners: Any) -> Client:
+        client = Client(**manners)
+        if self.sessions[who]:
+            client.cookies[SESSION] = self.sessions[who]
+        return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in the block is rolled back, a durable transaction too."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True
+    with atomic:
+        yield
+        transaction.set_rollback(True)
+
+
+def build_scene(files: Path) -> Scene:
+    fair = make_allocating_fair(applications=2, booths=2)
+    publish_run(fair)
+    Fair.objects.filter(pk=fair.pk).update(state=FairState.ALLOCATING)
+    run = compute_run(Fair.objects.get(pk=fair.pk))
+    submitted = builders.make_application(fair)
+    organiser = builders.make_organiser(fair)
+    sheet = print_badges(fair=fair, actor=organiser)
+    run_job(sheet.job_id)
+    job = leave_mark.ask(key="mot", stream=fair.stream, actor=organiser, name="mot", gate="")
+    producer = builders.make_organisation()
+    ready, draft = [builders.make_memorandum(fair, producer=producer) for _each in range(2)]
+    ready = freeze_memorandum(memorandum=ready, actor=None)
+    turn = open_session(memorandum=ready, role="party_a", actor=organiser)
+    link = make_sign_in_link(user=builders.make_user(), actor=None)
+    product, distributor = builders.make_product(), builders.make_distributor()
+    here = {"code": fair.code}
+    places: dict[str, dict[str, Any]] = {
+        "plan_year": {"year": fair.first_day.year},
+        "job": {"token": job.token},
+        "job_cancel": {"token": job.token},
+        "job_retry": {"token": job.token},
+        "sign_in_link": {"token": link.rstrip("/").rpartition("/")[2]},
+        "organisation_page": {"code": product.producer.code},
+        "application_page": {**here, "application": submitted.code},
+        "allocation_run": {**here, "number": run.number},
+        "allocation_publish": {**here, "number": run.number},
+        "allocation_file": {**here, "number": run.number, "name": "answer"},
+        "badge_public": {"token": fair.badges.first().token},
+        "badge_revoke": {**here, "badge": fair.badges.first().code},
+        "badge_sheet": {**here, "number": sheet.number},
+        "memorandum_page": {"code": ready.code},
+        "memorandum_file": {"code": ready.code},
+        "memorandum_freeze": {"code": draft.code},
+        "table": {"code": ready.code},
+        "table_open": {"code": ready.code},
+        "table_turn": {"code": ready.code, "token": turn},
+        "table_decline": {"code": ready.code, "token": turn},
+        "verify_code": {"code": ready.code},
+        "api:verify_memorandum": {"code": ready.code},
+    }
+    places |= {name: {"pk": 1} for name in THEIRS}
+    addresses = {name: _address(name, [places.get(name, {}), here]) for name in ROUTES}
+    addresses["memorandum_create"] += (
+        f"?producer={product.producer.code}&distributor={distributor.code}"
+    )
+    forms: dict[str, dict[str, Any]] = {
+        "fair_move": {"to": "published"},
+        "application_review": {"application": submitted.code, "to": "eligible"},
+        "memorandum_create": {
+            "place": "Hà Nội",
+            "witness": "Nguyễn Văn Chí",
+            "witness_position": "Chánh Văn phòng",
+            "expires_on": "31/12/2099",
+            f"{product.code}-quantity": "1.200",
+            f"{product.code}-period": "month",
+        },
+        "table_open": {"role": "party_b"},
+        "table_turn": {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]},
+        "table_decline": {"reason": "Giá chưa thống nhất"},
+        "set_language": {"language": "en"},
+    }
+    people = _people(fair, organiser, builders.make_representative(producer))
+    return Scene(
+        {who: _session(user) for who, user in people.items()}, addresses, forms, places, files
+    )
+
+
+def _people(fair: Fair, organiser: User, party: User) -> dict[str, User | None]:
+    people = {
+        "anonymous": None,
+        "stranger": builders.make_user(),
+        "viewer": builders.make_user(role="viewer", fair=fair),
+        "reviewer": builders.make_user(role="reviewer", fair=fair),
+        "officer": builders.make_user(role="commune_officer", fair=fair),
+        "neighbour": builders.make_organiser(builders.make_fair()),
+        "organiser": organiser,
+        "party": party,
+    }
+    assert tuple(people) == PEOPLE
+    return people
+
+
+def _session(user: User | None) -> str:
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client.cookies[SESSION].value if user else ""
+
+
+def _address(name: str, choices: list[dict[str, Any]]) -> str:
+    """The route's address with what is laid down for it, the fair's code, or nothing."""
+    for kwargs in filter(None, choices):
+        with suppress(NoReverseMatch):
+            return reverse(name, kwargs=kwargs)
+    return reverse(name)

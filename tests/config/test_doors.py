@@ -1,0 +1,243 @@
+"""Every door of ours, tried by everybody: who gets in, and that a refusal changes nothing.
+
+The routes are read from the URL resolver, so one without a line here fails the test.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.apps import apps
+from pytest_django import DjangoDbBlocker, Settings
+
+from tests.config.scene import OURS, PEOPLE, THEIRS, Scene, build_scene, status_of, undone
+from tests.pages import find_inline
+
+pytestmark = pytest.mark.django_db
+
+# What each gets, in that order; what is asked for by GET, and what by POST.
+EVERYBODY = "200 200 200 200 200 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200 200 200"
+DESK = "302 403 200 200 200 200 200 403"
+TEAM = "302 404 200 200 200 404 200 404"
+ITS_PEOPLE = "302 404 200 200 200 404 200 200"
+ORGANISER = "302 404 403 403 403 404 {} 404"
+OPERATOR = "302 404 403 403 403 404 {} 403"
+REVIEWERS = "302 404 403 302 403 404 302 404"
+NOT_SO = "405 405 405 405 405 405 405 405"
+AFTER_SIGN_IN = "302 405 405 405 405 405 405 405"
+NOBODY = "404 404 404 404 404 404 404 404"
+DOORS: dict[str, tuple[str, str]] = {
+    "home": (EVERYBODY, EVERYBODY),
+    "public_fair": (EVERYBODY, EVERYBODY),
+    "verify": (EVERYBODY, EVERYBODY),
+    "verify_code": (NOBODY, NOBODY),  # not signed by all: nobody's business yet
+    "badge_public": (EVERYBODY, EVERYBODY),
+    "sign_in_link": (EVERYBODY, "302 302 302 302 302 302 302 302"),
+    "my_home": (SIGNED_IN, SIGNED_IN),
+    "desk_home": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    "plan_year": ("302 404 200 200 200 200 200 404", "302 404 200 200 200 200 200 404"),
+    "fair_list": (SIGNED_IN, SIGNED_IN),
+    "fair_overview": (TEAM, TEAM),
+    "fair_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "job": (TEAM, TEAM),
+    "job_cancel": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "job_retry": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "organisation_list": (DESK, DESK),
+    "organisation_page": (DESK, DESK),
+    "application_list": (TEAM, TEAM),
+    "application_page": (TEAM, TEAM),
+    "application_review": (AFTER_SIGN_IN, REVIEWERS),
+    "floor_plan": (TEAM, TEAM),
+    "allocation": (TEAM, TEAM),
+    "allocation_start": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "allocation_run": (TEAM, TEAM),
+    "allocation_publish": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "allocation_file": (TEAM, TEAM),
+    "badge_list": (TEAM, TEAM),
+    "badge_print": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "badge_revoke": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "badge_sheet": (TEAM, TEAM),
+    "fair_memoranda": (TEAM, TEAM),
+    "memorandum_create": (ORGANISER.format(200), ORGANISER.format(302)),
+    "memorandum_list": (SIGNED_IN, SIGNED_IN),
+    "memorandum_page": (ITS_PEOPLE, ITS_PEOPLE),
+    "memorandum_freeze": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "memorandum_file": ("302 404 404 404 404 404 404 404", "302 404 404 404 404 404 404 404"),
+    "table": (OPERATOR.format(200), OPERATOR.format(200)),
+    "table_open": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "table_turn": (OPERATOR.format(200), OPERATOR.format(302)),
+    "table_decline": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    "api:api-root": (NOBODY, NOBODY),
+    "api:openapi-json": (EVERYBODY, EVERYBODY),
+    "api:list_fairs": (EVERYBODY, NOT_SO),
+    "api:list_memoranda": ("401 200 200 200 200 200 200 200", NOT_SO),
+    "api:verify_memorandum": (NOBODY, NOT_SO),
+}
+# What is pressed to change something; `job_retry` leaves alone a job that waits.
+CHANGING = frozenset(
+    {
+        "sign_in_link",
+        "fair_move",
+        "job_cancel",
+        "application_review",
+        "allocation_start",
+        "allocation_publish",
+        "badge_print",
+        "badge_revoke",
+        "memorandum_create",
+        "memorandum_freeze",
+        "table_open",
+        "table_turn",
+        "table_decline",
+    }
+)
+NO_PAGES = frozenset({"allocation_file", "badge_sheet", "memorandum_file"})
+PARAMETERS = [
+    *("page", "q", "state", "group", "sort", "booth"),
+    *("view", "producer", "distributor", "role", "code", "next"),
+]
+RUBBISH = [
+    "abc",
+    "-1",
+    "1" + "0" * 30,
+    "a\0b",
+    "x" * 10_000,
+    "\u202e\u200fgnort\u0300\u0301",
+    "'; DROP TABLE core_job; --",
+    "{{ 7|add:7 }}{% csrf_token %}<svg onload=x>",
+    "../../etc/passwd",
+    "A/B?c#d",
+    "%00%0d%0aSet-Cookie: a=b",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+]
+SHIFTS = (0, 6)
+OUR_APPS = {"core", "accounts", "registry", "fairs", "booths", "badges", "mou"}
+
+
+@pytest.fixture(scope="module")
+def scene(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Scene]:
+    """Built once for the whole file; every test undoes what it does."""
+    files = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, undone():
+        patch.setattr("django.conf.settings.MEDIA_ROOT", files)
+        yield build_scene(files)
+
+
+def _rows() -> str:
+    """A hash of everything that our tables hold."""
+    held = {
+        model._meta.label: sorted(map(repr, model._default_manager.values_list()))
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in OUR_APPS
+    }
+    return hashlib.sha256(repr(held).encode()).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_scene(scene: Scene, settings: Settings) -> None:
+    settings.MEDIA_ROOT = scene.files
+
+
+def test_every_route_of_ours_has_its_line() -> None:
+    assert sorted(DOORS) == OURS
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_asking_lets_in_whom_it_should_and_changes_nothing(scene: Scene, name: str) -> None:
+    with undone():
+        before = _rows()
+        assert " ".join(scene.ask(who, name) for who in PEOPLE) == DOORS[name][0]
+        assert _rows() == before
+
+
+@pytest.mark.parametrize("name", sorted({*OURS} - CHANGING))
+def test_pressing_where_nothing_is_to_be_pressed_changes_nothing(scene: Scene, name: str) -> None:
+    with undone():
+        before = _rows()
+        assert " ".join(scene.press(who, name) for who in PEOPLE) == DOORS[name][1]
+        assert _rows() == before
+
+
+@pytest.mark.parametrize("name", sorted(CHANGING))
+def test_pressing_changes_something_for_whom_it_should_and_for_nobody_else(
+    scene: Scene, name: str
+) -> None:
+    found, changed = [], []
+    for who in PEOPLE:
+        with undone():
+            before = _rows()
+            found.append(scene.press(who, name))
+            if _rows() != before:
+                changed.append(who)
+    assert " ".join(found) == DOORS[name][1]
+    let_in = [who for who, status in zip(PEOPLE, found, strict=True) if status == "302"]
+    assert changed == [who for who in let_in if who != "anonymous" or name == "sign_in_link"]
+
+
+@pytest.mark.parametrize("name", sorted(CHANGING))
+def test_a_form_sent_by_another_site_is_refused(scene: Scene, name: str) -> None:
+    with undone():
+        before = _rows()
+        assert (scene.press("organiser", name, enforce_csrf_checks=True), _rows()) == (
+            "403",
+            before,
+        )
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_no_borrowed_door_breaks_for_anybody(scene: Scene, name: str) -> None:
+    for who in PEOPLE:
+        with undone():
+            assert int(scene.ask(who, name)) < 500
+            assert int(scene.press(who, name)) < 500
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_rubbish_in_the_address_breaks_nothing(scene: Scene, name: str) -> None:
+    path, _mark, _query = scene.addresses[name].partition("?")
+    browser = scene.browser("organiser")
+    with undone():
+        for shift in SHIFTS:
+            words = dict(zip(PARAMETERS, [*RUBBISH[shift:], *RUBBISH[:shift]], strict=True))
+            assert int(status_of(browser.get(path, words))) < 500
+        for piece in map(str, scene.places.get(name, {}).values()):
+            for word in RUBBISH:
+                address = path.replace(piece, quote(word, safe=""))
+                assert int(status_of(browser.get(address))) < 500
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_rubbish_in_a_form_breaks_nothing(scene: Scene, name: str) -> None:
+    form = scene.forms.get(name, {})
+    fields = [*form, "application", "reason", "scope", "code"]
+    address, browser = scene.addresses[name], scene.browser("organiser")
+    with undone():
+        for shift in SHIFTS:
+            words = [*RUBBISH[shift:], *RUBBISH[:shift]]
+            for sent in (dict(zip(fields, words, strict=False)), {**form, fields[-4]: words}):
+                assert int(status_of(browser.post(address, sent))) < 500
+        for kind in ("application/json", "multipart/form-data; boundary=x"):
+            assert int(status_of(browser.post(address, b"--x", content_type=kind))) < 500
+
+
+@pytest.mark.parametrize("name", sorted({*OURS} - NO_PAGES))
+def test_a_page_holds_no_inline_style_or_script_and_asks_nobody_else(
+    scene: Scene, name: str
+) -> None:
+    with undone():
+        for who in ("anonymous", "organiser", "party"):
+            answer = scene.browser(who).get(scene.addresses[name])
+            policy = answer.headers["Content-Security-Policy"]
+            assert ("unsafe" in policy, "default-src 'none'" in policy) == (False, True)
+            assert answer.headers["X-Frame-Options"] == "DENY"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Referrer-Policy"] in {"same-origin", "strict-origin"}
+            if answer.headers["Content-Type"].startswith("text/html"):
+                assert find_inline(answer.content.decode()) == []
