@@ -41,15 +41,18 @@ class Walk:
     wait: Callable[[Job], None]
 
     def allocate(self) -> list[Line]:
-        """Compute a proposal, publish it, and keep instance and answer as `allocation.json`."""
+        """Compute a proposal, publish it, and keep the answer as `allocation.json`.
+
+        The instance beside it is what `solve_allocation` computes the same answer from.
+        """
         run = start_allocation(fair=self.fair, actor=self.actor)
         assert run.job is not None
         self.wait(run.job)
         run = publish_allocation(run=AllocationRun.objects.get(pk=run.pk), actor=self.actor)
         assert run.answer is not None
-        document = {"instance": json.loads(run.instance), "answer": run.answer}
-        text = json.dumps(document, ensure_ascii=False, indent=1)
-        path = self._keep("allocation.json", text.encode())
+        self._keep("instance.json", run.instance.encode())
+        answer = json.dumps(run.answer, ensure_ascii=False, indent=1)
+        path = self._keep("allocation.json", answer.encode())
         language = get_language() or "vi"
         given = sum(len(codes) for codes in run.answer["assignments"].values())
         return [

@@ -6,14 +6,16 @@ test can open: a SQLite file, or a database on the run's private PostgreSQL.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import psycopg
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.db.backends.sqlite3.base import Database
+from django.db.models import Model
 
 from config.settings import database
 
@@ -90,3 +92,55 @@ def guards_off() -> Iterator[None]:
         yield
         for _name, sql in triggers:
             cursor.execute(sql)
+
+
+@contextmanager
+def insertions_held(model: type[Model]) -> Iterator[Callable[[], bool]]:
+    """Whoever inserts a row of `model` is held there, in the middle of their transaction.
+
+    Yields a function that says whether somebody is held. Inside the block only reading is
+    safe, and on SQLite whoever is held never comes free: the test kills them.
+    """
+    hold = _held_on_postgresql if connection.vendor == "postgresql" else _held_on_sqlite
+    with hold(model._meta.db_table) as is_somebody_held:
+        yield is_somebody_held
+
+
+@contextmanager
+def _held_on_postgresql(table: str) -> Iterator[Callable[[], bool]]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+
+        def is_somebody_held() -> bool:
+            cursor.execute(
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table]
+            )
+            return cursor.fetchone() is not None
+
+        yield is_somebody_held
+
+
+@contextmanager
+def _held_on_sqlite(table: str) -> Iterator[Callable[[], bool]]:
+    """By a trigger that counts, for days, how many ways there are to pick eight objects."""
+    everything = ", ".join(f"sqlite_schema AS s{number}" for number in range(8))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER held BEFORE INSERT ON {table} "
+            f"BEGIN SELECT count(*) FROM {everything}; END"
+        )
+        yield _is_sqlite_held
+        cursor.execute("DROP TRIGGER held")
+
+
+def _is_sqlite_held() -> bool:
+    """Whether somebody else has been writing for as long as we are patient."""
+    path = connection.settings_dict["NAME"]
+    other = Database.connect(path, timeout=0.3, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+    except Database.OperationalError:
+        return True
+    finally:
+        other.close()
+    return False

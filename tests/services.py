@@ -24,7 +24,6 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from celery import Celery
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL_FOLDERS = "/usr/lib/postgresql/*/bin"
@@ -169,14 +168,24 @@ def _postgresql_answers(server: Program, folder: Path) -> bool:
 @contextmanager
 def run_redis() -> Iterator[str]:
     """A Redis of our own that keeps nothing; its address as a broker."""
-    program = needs("redis-server")
-    with short_folder() as folder:
-        path = folder / "redis.sock"
-        command = [program, "--port", "0", "--unixsocket", str(path), "--dir", str(folder)]
-        command += ["--save", "", "--appendonly", "no"]
-        with run("redis", command, folder=folder) as server:
-            wait_until(lambda: _redis_answers(server, path), what="Redis answers")
-            yield f"redis+socket://{path}"
+    with short_folder() as folder, run_redis_in(folder):
+        yield redis_address(folder)
+
+
+def redis_address(folder: Path) -> str:
+    """The address of the Redis that runs in `folder`, and of the next one there."""
+    return f"redis+socket://{folder}/redis.sock"
+
+
+@contextmanager
+def run_redis_in(folder: Path) -> Iterator[Program]:
+    """A Redis that can be killed and started again at the same address."""
+    path = folder / "redis.sock"
+    command = [needs("redis-server"), "--port", "0", "--unixsocket", str(path), "--dir"]
+    command += [str(folder), "--save", "", "--appendonly", "no"]
+    with run("redis", command, folder=folder) as server:
+        wait_until(lambda: _redis_answers(server, path), what="Redis answers")
+        yield server
 
 
 def _redis_answers(server: Program, path: Path) -> bool:
@@ -188,29 +197,36 @@ def _redis_answers(server: Program, path: Path) -> bool:
         return False
 
 
+@contextmanager
+def open_redis(url: str) -> Iterator[redis.Redis]:
+    """The Redis at `url`, to look into or to empty."""
+    with redis.Redis(unix_socket_path=url.removeprefix("redis+socket://")) as client:
+        yield client
+
+
 def empty_redis(url: str) -> None:
     """Forget every message."""
-    with redis.Redis(unix_socket_path=url.removeprefix("redis+socket://")) as client:
+    with open_redis(url) as client:
         client.flushall()
 
 
 @contextmanager
 def run_worker(environment: dict[str, str], folder: Path, name: str) -> Iterator[Program]:
-    """A real worker for all queues, with the sweep; handed over once it answers a ping."""
+    """A real worker for all queues, with the sweep; handed over once it listens.
+
+    Its end is sudden: what it worked for ends with the same test.
+    """
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-c", "2"]
     command += ["-Q", "default,pdf,import,mail", "-n", f"{name}@test", "-l", "INFO"]
     command += ["--without-gossip", "--without-mingle", "-s", str(folder / f"{name}-beat")]
-    with run(name, command, folder=folder, environment=environment) as worker:
-        wait_until(
-            lambda: _worker_answers(worker, environment["TEST_BROKER_URL"]), what=f"{name} answers"
-        )
+    with run(name, command, folder=folder, environment=environment, how=signal.SIGKILL) as worker:
+        wait_until(lambda: _worker_listens(worker), what=f"{name} listens")
         yield worker
 
 
-def _worker_answers(worker: Program, broker: str) -> bool:
+def _worker_listens(worker: Program) -> bool:
     _check_alive(worker)
-    with Celery(broker=broker, set_as_current=False) as celery:
-        return bool(celery.control.ping([f"{worker.name}@test"], timeout=0.5))
+    return f"{worker.name}@test ready." in worker.said
 
 
 @contextmanager

@@ -52,6 +52,7 @@ class Stage:
             "BROKER_URL": self.broker,  # Celery's command line reads it before the settings
             "TEST_SITE_URL": self.url,
             "TEST_EMAIL_URL": f"filemail:///{self.folder}/mail",
+            "TEST_JOB_LEASE_SECONDS": "2",
         }
 
     def start_web(self) -> None:
