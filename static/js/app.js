@@ -15,9 +15,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
-// On a narrow screen the current tab may lie outside the row's window.
-for (const tab of document.querySelectorAll(".tabs .on")) {
-  tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;
+// On a narrow screen the current tab, or the year's last fair and today, may lie out of sight.
+for (const mark of document.querySelectorAll(".tabs .on, .lanes :is(.bar, .today)")) {
+  const row = mark.closest(".tabs, .lanes");
+  const [outer, inner] = [row.getBoundingClientRect(), mark.getBoundingClientRect()];
+  row.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
 }
 
 // A form that came back with errors: bring the reader to the summary.
