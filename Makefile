@@ -4,10 +4,17 @@ PYTHON ?= python3
 UV_VERSION = 0.13.9
 UV = var/setup/uv/bin/uv
 MANAGE = .venv/bin/python manage.py
+PYTEST = .venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal
+OFFLINE = { echo "Python packages could not be fetched; the lines above say why. Behind a mirror set \
+	PIP_INDEX_URL and UV_DEFAULT_INDEX, behind a proxy HTTPS_PROXY, then try again."; exit 1; }
 MESSAGES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 export UV_PROJECT_ENVIRONMENT = .venv
 export UV_PYTHON_DOWNLOADS = never
+# Trust whom the machine trusts, such as an office's own proxy.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= true
+endif
 ifdef PORT
 export PORT
 export SITE_URL ?= http://127.0.0.1:$(PORT)
@@ -25,9 +32,9 @@ run: setup  ## set up, load the sample on the first start, serve http://127.0.0.
 demo: setup  ## a whole fair without a browser: plan, booths, badges, one sealed memorandum
 	@$(MANAGE) demo
 
-test: packages-for-tests .venv/.test environment $(MESSAGES)  ## the whole suite, on SQLite and then on PostgreSQL
-	.venv/bin/pytest -n 2 --database=sqlite
-	.venv/bin/pytest -n 2 --database=postgresql -m "not browser and not flow"
+test: packages-for-tests .venv/.test environment $(MESSAGES)  ## the whole suite on SQLite, then what meets a database on PostgreSQL
+	$(PYTEST) --database=sqlite
+	$(PYTEST) --database=postgresql -m "not browser and not flow"
 
 check: export ENV_FILE = deploy/production.env
 check: export VAR_DIR = var/check
@@ -66,14 +73,16 @@ environment: .env
 
 $(UV): | packages
 	@$(PYTHON) -m venv var/setup/uv
-	@var/setup/uv/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@var/setup/uv/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || $(OFFLINE)
 
 .venv/.run: pyproject.toml uv.lock | packages $(UV)
-	$(UV) sync --quiet --locked --no-dev --inexact --python $(PYTHON)
+	@echo "Python packages, as uv.lock names them …"
+	@$(UV) sync --quiet --locked --no-dev --inexact --python $(PYTHON) || $(OFFLINE)
 	@touch $@
 
 .venv/.test: pyproject.toml uv.lock | packages $(UV)
-	$(UV) sync --quiet --locked --python $(PYTHON)
+	@echo "Python packages and those for tests, as uv.lock names them …"
+	@$(UV) sync --quiet --locked --python $(PYTHON) || $(OFFLINE)
 	@touch .venv/.run $@
 
 %.mo: %.po | packages

@@ -36,7 +36,6 @@ TEST_COMMANDS = {
     "chromium": ["chromium", "chromium-browser", "google-chrome"],
     "redis-server": ["redis-server", "valkey-server"],
     "postgresql": ["initdb"],
-    "qpdf": ["qpdf"],
 }
 VENV = "python{}.{}-venv".format(*sys.version_info[:2])
 

@@ -54,6 +54,20 @@ def pytest_configure(config: pytest.Config) -> None:
     del connections["default"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what meets a database: the rest has run on SQLite, and is the same."""
+    if config.option.database == "sqlite":
+        return
+    without = [item for item in items if not _meets_database(item)]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if _meets_database(item)]
+
+
+def _meets_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "backstage"}
+    return bool(item.get_closest_marker("django_db") or fixtures & set(item.fixturenames))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[ENDS].close()
     if not hasattr(config, "workerinput"):

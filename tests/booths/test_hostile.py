@@ -51,7 +51,9 @@ def _hostile_fair() -> Fair:
     )
     builders.make_floor_plan(fair, booths=4)
     for number in range(len(HOSTILE)):
-        organisation = builders.make_organisation(name=next(word), representative=HOSTILE[number])
+        organisation = builders.make_organisation(
+            name=next(word), representative=HOSTILE[number][:120]
+        )
         product = builders.make_product(organisation, name=HOSTILE[number], unit="kg")
         builders.make_application(
             fair,

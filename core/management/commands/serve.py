@@ -23,6 +23,9 @@ LOOK = 0.2  # seconds between two looks at the children
 GRACE = 15  # seconds a child gets to end by itself; an unfinished job is done again later
 STEADY = 60  # a worker that lived this long starts again without waiting
 LONGEST_PAUSE = 30  # seconds between two starts of a worker that keeps dying
+# Celery's advice on root is for workers that unpickle; ours reads JSON, and who may be root is
+# the administrator's choice: deploy/ starts it as a user of its own.
+NOT_SAID = "ignore:You're running the worker with superuser privileges"
 
 
 class Command(BaseCommand):
@@ -162,7 +165,8 @@ def _web_command(host: str, port: int) -> list[str]:
 
 def _worker_command() -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "--beat"),
+        *(sys.executable, "-W", NOT_SAID, "-m", "celery", "--quiet", "-A", "config"),
+        *("worker", "--beat"),
         *("--queues", ",".join(QUEUES), "--concurrency", "2", "--loglevel", "warning"),
         *("--without-gossip", "--without-mingle", "--hostname", "serve@%h"),
     ]
