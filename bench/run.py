@@ -1,10 +1,12 @@
-"""What `make bench` measures: figures in var/bench/, with the machine they were measured on.
+"""What `make bench` measures: a table, and figures in var/bench/ with the machine they are of.
 
-Figures that repeat are taken in turns, one of each per round, so that a busy moment of the
-machine falls on all of them alike. `seconds` are wall-clock.
+Everything runs in this process, on a site of its own, without web server and worker: what is
+measured is our work and not the waiting between two processes. Figures that repeat are taken in
+turns, one of each per round, so that a busy moment of the machine falls on all of them alike.
 """
 
 import json
+import logging
 import os
 import platform
 import shutil
@@ -13,77 +15,164 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connection
-from django.db.models import Count
+from django.db import connection, reset_queries
 from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench.site import FOLDER, ROOT, load_sample  # sets Django up: before everything of ours
-from booths.allocation import read_instance, solve
-from booths.queries import snapshot_of
-from fairs.models import Fair
-from mou.models import Memorandum
-from mou.rendering import seal_original
 
-ROUNDS = 7
-PACKAGES = ("django", "weasyprint", "pyhanko", "highspy", "celery", "pysqlite3")
+# isort: split
+
+from badges.models import BadgeSheet
+from badges.rendering import sheet_pdf
+from booths.allocation import Progress, read_instance, solve
+from booths.models import AllocationRun
+from core.jobs import Job, State
+from core.pdf import Paper
+from core.tasks import run_job
+from mou.models import Memorandum
+from mou.paper.layout import memorandum_pdf
+from mou.paper.seal import seal
+from mou.paper.verdict import judge
+from mou.queries import sealed_rendition
+from mou.rendering import frozen_content, seal_key, seal_original
+from sample.loading import add_trial_fair
+from sample.people import organiser
+from sample.walk import Walk
+
+ROUNDS = 5
+PACKAGES = ("django", "weasyprint", "pyhanko", "highspy", "celery")
 
 Figure = dict[str, Any]
 
 
 def measure_sample() -> Figure:
     """Seconds to load the sample, each scale once, into databases of their own."""
-    return {f"load_sample --scale {scale}": {"seconds": load_sample(scale)} for scale in (1, 4)}
-
-
-def measure_allocation() -> Figure:
-    """The sample fair with the most applications, solved once within a minute."""
-    fair = Fair.objects.annotate(asked=Count("applications")).order_by("-asked").first()
-    if fair is None or not fair.asked:
-        return {"allocation": {"left out": "the sample holds no application"}}
-    instance = read_instance(snapshot_of(fair))
-    start = time.perf_counter()
-    answer = solve(instance, time_limit=60)
+    seconds = {scale: load_sample(scale) for scale in (1, 4)}
     return {
-        "allocation of the sample's fair": {
-            "seconds": time.perf_counter() - start,
-            "applications": len(instance.applications),
-            "booths": len(instance.booths),
-            "score": answer["score"],
-            "bound": answer["bound"],
-            "proven": answer["status"] == "optimal",
-        }
+        "load the sample": {"seconds": seconds[1], "of": "255 producers, 1,054 products"},
+        "load the sample, four times": {
+            "seconds": seconds[4],
+            "of": f"1,020 producers, 4,216 products; {seconds[4] / seconds[1]:.1f} × as long",
+        },
     }
 
 
-def measure_demo() -> Figure:
-    """The whole story of `make demo`, with a worker that it starts itself."""
-    start = time.perf_counter()
-    call_command("demo", stdout=StringIO())
-    return {"demo, from booths to a sealed memorandum": {"seconds": time.perf_counter() - start}}
+def measure_walk() -> Figure:
+    """The story of `make demo`, each of its jobs done here and now."""
+    walk = Walk(fair=add_trial_fair(), actor=organiser(), folder=FOLDER, wait=_do)
+    figures: Figure = {}
+    for name, step in (
+        ("allocate and publish a fair's booths", walk.allocate),
+        ("print a fair's badges", walk.print_badges),
+        ("draw up, sign and seal a memorandum", walk.sign),
+    ):
+        start = time.perf_counter()
+        step()
+        figures[name] = {"seconds": time.perf_counter() - start, "of": "first time in a process"}
+    return figures
+
+
+def _do(job: Job) -> None:
+    run_job(job.pk)
+    job.refresh_from_db()
+    if job.state != State.DONE:
+        raise SystemExit(f"{job}: {job.error}")
+
+
+def measure_allocation() -> Figure:
+    """The walk's allocation once more, listening to how good its plan is and when."""
+    instance = read_instance(AllocationRun.objects.latest("pk").instance)
+    heard: list[Progress] = []
+    answer = solve(instance, time_limit=60, progress=heard.append)
+    near = next(news for news in heard if news.score >= 0.99 * answer["bound"])
+    proven = next(news for news in heard if news.score == news.bound)
+    size = f"{len(instance.applications)} applications for {len(instance.booths)} booths"
+    score = f"score {answer['score']:,} of at most {answer['bound']:,}"
+    return {
+        "a plan within 1 % of the best": {"seconds": near.seconds, "of": size},
+        "the best plan, proven": {"seconds": proven.seconds, "of": score},
+        "and a reason for everybody left out": {
+            "seconds": answer["seconds"],
+            "of": f"{len(answer['unplaced'])} left out, {answer['status']}",
+        },
+    }
+
+
+def measure_papers() -> Figure:
+    """Badges and the memorandum, drawn again and again from what is kept."""
+    sheet = BadgeSheet.objects.latest("pk")
+    row = Memorandum.objects.filter(job__state="done").latest("pk")
+    key, kept, content = seal_key(), sealed_rendition(row), frozen_content(row)
+    assert kept is not None
+    original = kept.file.read()
+
+    def draw() -> Paper:
+        return memorandum_pdf(
+            content,
+            [],
+            code=row.code,
+            verify_url=row.verify_url,
+            identifier=bytes(16),
+            created=datetime.now(UTC),
+        )
+
+    paper = draw()
+    pinned = frozenset({key.fingerprint})
+    figures = repeat(
+        {
+            "a sheet of badges": (1, lambda: sheet_pdf(sheet)),
+            "a memorandum drawn, unsigned": (1, draw),
+            "the paper sealed": (3, lambda: seal(paper.content, key, reason="", location="")),
+            "the file judged": (3, lambda: judge(original, known=lambda _: False, pinned=pinned)),
+            "all three, with three signatures": (1, lambda: seal_original(row)),
+        }
+    )
+    each = 1000 * figures["a sheet of badges"]["seconds"] / sheet.count
+    figures["a sheet of badges"]["of"] = f"{sheet.count} badges, {each:.1f} ms each"
+    figures["a memorandum drawn, unsigned"]["of"] = (
+        f"{paper.pages} pages, {len(paper.content):,} bytes"
+    )
+    return figures
 
 
 def measure_pages() -> Figure:
-    """The demo's memorandum drawn and sealed; its verify page asked for, in process."""
-    memorandum = Memorandum.objects.filter(signatures__isnull=False).exclude(content="").first()
-    if memorandum is None:
-        return {"memorandum": {"left out": "nothing is signed"}}
-    client = Client(headers={"host": "127.0.0.1"})
+    """Pages asked for in process, as the organiser and as anybody; queries are of one request."""
+    actor, memorandum = organiser(), Memorandum.objects.filter(job__state="done").latest("pk")
+    fair = memorandum.fair
+    pages = {
+        "page: the year": f"/desk/plans/{fair.first_day.year}/",
+        "page: applications": f"{fair.desk_url}applications/",
+        "page: allocation": f"{fair.desk_url}allocation/",
+        "page: badges": f"{fair.desk_url}badges/",
+        "page: organisations": "/desk/organisations/",
+        "page: memoranda": "/desk/memoranda/",
+        "page: verify": f"/v/{memorandum.code}/",
+    }
+    desk, anybody = Client(headers={"host": "127.0.0.1"}), Client(headers={"host": "127.0.0.1"})
+    desk.force_login(actor, backend="django.contrib.auth.backends.ModelBackend")
 
-    def ask() -> None:
-        if client.get(f"/v/{memorandum.code}/").status_code != 200:
-            raise SystemExit("the verify page did not answer")
+    def ask(address: str) -> bytes:
+        answer = (desk if address.startswith("/desk/") else anybody).get(address)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+        return bytes(answer.content)
 
-    return repeat(
-        {
-            "memorandum drawn and sealed": (1, lambda: seal_original(memorandum)),
-            "verify page": (20, ask),
-        }
-    )
+    sizes = {}
+    for name, address in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            content = ask(address)
+        sizes[name] = f"{len(queries)} queries, {len(content) / 1000:,.0f} kB"
+    reset_queries()
+    with override_settings(DEBUG=False):  # as for real: no list of queries is kept
+        figures = repeat(
+            {name: (10, lambda address=address: ask(address)) for name, address in pages.items()}
+        )
+    for name, size in sizes.items():
+        figures[name]["of"] = size
+    return figures
 
 
 def repeat(deeds: dict[str, tuple[int, Callable[[], object]]]) -> Figure:
@@ -111,37 +200,43 @@ def describe_machine() -> Figure:
     return {
         "cores": os.cpu_count(),
         "machine": platform.machine(),
-        "system": platform.system(),
         "python": platform.python_version(),
         "sqlite": connection.Database.sqlite_version,
         **{name: version(name) for name in PACKAGES},
     }
 
 
+def shown(seconds: float | None) -> str:
+    """Seconds as people read them: 12.3 s, 45 ms."""
+    if seconds is None:
+        return ""
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
+
+
 def main() -> None:
     """Measure, print a table, keep the figures."""
     machine = describe_machine()
-    print(" ".join(f"{name} {value}" for name, value in machine.items()))
+    print(", ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
+    print(f"| {'':36} | {'median':>7} | {'p95':>7} | {'of':46} |")
+    print(f"|{'-' * 38}|{'-' * 8}:|{'-' * 8}:|{'-' * 48}|")
+    logging.getLogger("core.jobs").setLevel(logging.WARNING)
     figures: Figure = {}
+    parts = (measure_sample, measure_walk, measure_allocation, measure_papers, measure_pages)
     try:
-        for measure in (measure_sample, measure_allocation, measure_demo, measure_pages):
+        for measure in parts:
             found = measure()
             for name, figure in found.items():
-                shown = {
-                    key: round(value, 4) if isinstance(value, float) else value
-                    for key, value in figure.items()
-                }
-                print(f"{name:42}", " ".join(f"{key}={value}" for key, value in shown.items()))
+                median, p95 = shown(figure["seconds"]), shown(figure.get("p95"))
+                print(f"| {name:36} | {median:>7} | {p95:>7} | {figure.get('of', ''):46} |")
             figures |= found
     finally:
         shutil.rmtree(FOLDER)
-    folder = ROOT / "var" / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
-    file: Path = folder / f"{now:%Y%m%d-%H%M%S}.json"
+    file = ROOT / "var" / "bench" / f"{now:%Y%m%d-%H%M%S}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
     content = {"at": now.isoformat(timespec="seconds"), "machine": machine, "figures": figures}
     file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"kept in {file.relative_to(ROOT)}")
+    print(f"\nkept in {file.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""A site of the bench's own: an empty folder, default settings, Django set up on import."""
+"""A site of the bench's own: an empty folder, default settings, Django set up on import.
+
+What is measured works on the sample of scale 4: 1,020 producers and 4,216 products.
+"""
 
 import os
 import subprocess
@@ -33,5 +36,5 @@ def load_sample(scale: int) -> float:
 
 for name in OTHERS:
     os.environ.pop(name, None)
-os.environ.update(OWN, VAR_DIR=str(FOLDER / "scale-1"))
+os.environ.update(OWN, VAR_DIR=str(FOLDER / "scale-4"))
 django.setup()

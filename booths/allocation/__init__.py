@@ -1,6 +1,6 @@
 """Give out booths: the best plan under the published rules, its proof, and why not for the rest.
 
-Pure Python with HiGHS; the format of instance and answer is described in `docs/`.
+Pure Python with HiGHS; `docs/allocation.md` describes instance and answer.
 """
 
 from collections.abc import Callable
