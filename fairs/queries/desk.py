@@ -49,11 +49,6 @@ def running_fairs(actor: Any, *, today: date | None = None) -> list[Fair]:
     return list(wanted.exclude(state=FairState.CANCELLED).order_by("first_day")[:5])
 
 
-def public_fairs() -> QuerySet[Fair]:
-    """What anyone may read about."""
-    return Fair.objects.filter(state__in=PUBLIC).select_related("venue", "venue__place")
-
-
 def job_for(actor: Any, token: str) -> Job:
     """The job, if it was asked for by `actor` or belongs to a fair that `actor` may see.
 

@@ -18,30 +18,9 @@ from fairs import actions, queries, rendering
 from fairs.forms import MoveForm
 from fairs.models import Plan
 from fairs.rules import can_organise
-from fairs.states import FAIR, OVER, FairState
+from fairs.states import FAIR, FairState
 
 PAGE = 50
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """What is on now and next, and what was."""
-    today = timezone.localdate()
-    fairs = list(queries.public_fairs())
-    return render(
-        request,
-        "fairs/home.html",
-        {
-            "section": "fairs",
-            "coming": [fair for fair in fairs if fair.end >= today and fair.state not in OVER],
-            "past": [fair for fair in reversed(fairs) if fair.end < today or fair.state in OVER],
-        },
-    )
-
-
-def public_fair(request: HttpRequest, code: str) -> HttpResponse:
-    """One fair, for everybody."""
-    fair = queries.public_fairs().get(code=code)
-    return render(request, "fairs/public_fair.html", {"section": "fairs", "fair": fair})
 
 
 @login_required

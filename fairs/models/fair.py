@@ -1,4 +1,4 @@
-"""When and where: annual plans with their targets, venues, fairs."""
+"""Fairs."""
 
 from datetime import date
 
@@ -10,79 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.transitions import one_of
+from fairs.models.plan import Plan
+from fairs.models.venue import Hall, Venue
 from fairs.states import OVER, FairState
-from registry.models import Place, Region
-
-
-class Plan(models.Model):
-    """One year's fairs and what they are to reach."""
-
-    year = models.PositiveSmallIntegerField(_("year"), unique=True)
-    title = models.CharField(_("title"), max_length=200)
-    title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
-    decision_number = models.CharField(_("decision"), max_length=60, blank=True)
-    decision_date = models.DateField(_("decision date"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("annual plan")
-        verbose_name_plural = _("annual plans")
-        ordering = ["-year"]
-
-    def __str__(self) -> str:
-        return self.shown_title
-
-    @property
-    def shown_title(self) -> str:
-        return (get_language() == "en" and self.title_en) or self.title
-
-
-class Measure(models.TextChoices):
-    FAIRS = "fairs", _("fairs")
-    MEMORANDA = "memoranda", _("memoranda signed")
-    PRODUCTS = "products", _("products assessed")
-    VISITORS = "visitors", _("visitors")
-
-
-class Target(models.Model):
-    """What a plan is to reach in one measure."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
-    measure = models.CharField(_("measure"), max_length=12, choices=Measure.choices)
-    value = models.PositiveIntegerField(_("target"))
-
-    class Meta:
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "measure"], name="target_once"),
-            models.CheckConstraint(
-                condition=one_of("measure", Measure.values), name="target_measure_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_measure_display()}: {self.value}"
-
-
-class Venue(models.Model):
-    """Where fairs are held."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    short_name = models.CharField(_("short name"), max_length=40)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    place = models.ForeignKey(
-        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="venues"
-    )
-    is_online = models.BooleanField(_("online"), default=False)
-
-    class Meta:
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from registry.models import Region
 
 
 class FairKind(models.TextChoices):
@@ -97,6 +28,20 @@ class LegalBasis(models.TextChoices):
     CITY_PROGRAMME = "city_programme", _("City programme")
     REGISTERED = "registered", _("Registered with the department of industry and trade")
     INTERNAL = "internal", _("Internal")
+
+
+class Team(models.Model):
+    """People of the office who run a fair together, and can run one at a time."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("organising team")
+        verbose_name_plural = _("organising teams")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Fair(models.Model):
@@ -126,6 +71,24 @@ class Fair(models.Model):
         related_name="fairs",
         verbose_name=_("venue"),
     )
+    hall = models.ForeignKey(
+        Hall,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fairs",
+        verbose_name=_("hall"),
+    )
+    team = models.ForeignKey(
+        Team,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fairs",
+        verbose_name=_("organising team"),
+    )
+    # Counted up by every edit, so that of two who save at once the second is told.
+    version = models.PositiveIntegerField(default=1)
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
     state = models.CharField(

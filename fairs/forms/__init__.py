@@ -1,0 +1,9 @@
+"""What is filled in about plans, fairs and their programme."""
+
+from fairs.forms.fairs import (
+    MoveForm,
+)
+
+__all__ = [
+    "MoveForm",
+]

@@ -1,0 +1,45 @@
+"""Reads of the plan, the fairs, their programme and the public site."""
+
+from fairs.queries.desk import (
+    Bar,
+    Deadline,
+    Figure,
+    Lane,
+    can_change_job,
+    changeable_job_for,
+    count_fairs,
+    counts,
+    deadlines_of,
+    fair_for,
+    fairs_of,
+    figures_of,
+    job_for,
+    lanes_of,
+    organised_fair_for,
+    plan_for,
+    plan_years,
+    running_fairs,
+)
+from fairs.queries.public import public_fairs
+
+__all__ = [
+    "Bar",
+    "Deadline",
+    "Figure",
+    "Lane",
+    "can_change_job",
+    "changeable_job_for",
+    "count_fairs",
+    "counts",
+    "deadlines_of",
+    "fair_for",
+    "fairs_of",
+    "figures_of",
+    "job_for",
+    "lanes_of",
+    "organised_fair_for",
+    "plan_for",
+    "plan_years",
+    "public_fairs",
+    "running_fairs",
+]

@@ -1,0 +1,1 @@
+"""Doormen of the plan, the fairs, their programme and the public site."""
