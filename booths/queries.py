@@ -1,6 +1,7 @@
 """Reads: applications, the floor plan, what a run is made from, who has which booths."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,11 +22,19 @@ from booths.models import (
     Quota,
     Zone,
 )
-from booths.states import IN_RUN, LIVE, ApplicationState, RunState
+from booths.states import ACCEPTED, IN_RUN, LIVE, ApplicationState, RunState
 from core.audit import AuditEvent
 from core.errors import DomainError
-from core.text import fold
+from core.text import fold, vietnamese_key
 from fairs.models import Fair
+from fairs.queries import (
+    ProducerTwice,
+    Schedule,
+    finds_conflicts,
+    open_days,
+    open_span,
+    overlapping,
+)
 from registry.models import Organisation, Product, ProductGroup
 from registry.queries import province_of, with_certificate
 
@@ -52,6 +61,43 @@ def placements_of(fair: Fair) -> list[Placement]:
         fair=fair, assignments__isnull=False, assignments__released_at__isnull=True
     )
     return _place(placed.order_by("code"))
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A placed application with the products it brings, as the public sees them."""
+
+    placement: Placement
+    products: tuple[Product, ...]
+
+    def fits(self, search: str) -> bool:
+        """Whether every word is in the name, the place, a booth or a product, accents ignored."""
+        organisation = self.placement.organisation
+        said = [organisation.name, organisation.place.name, *self.placement.booths]
+        known = fold(" ".join([*said, *(product.name for product in self.products)]))
+        return all(word in known for word in fold(search).split())
+
+
+def participants_of(fair: Fair) -> list[Participant]:
+    """Who takes part, in Vietnamese order of the names."""
+    products = with_certificate(Product.objects.select_related("group"), fair.end)
+    placed = Application.objects.filter(
+        fair=fair, assignments__isnull=False, assignments__released_at__isnull=True
+    )
+    brought = Prefetch("products", queryset=products)
+    placements = _place(placed.select_related("organisation__place").prefetch_related(brought))
+    return [
+        Participant(placement, tuple(placement.application.products.all()))
+        for placement in sorted(
+            placements, key=lambda each: (vietnamese_key(str(each.organisation)), each.booths)
+        )
+    ]
+
+
+def published_plan_of(fair: Fair) -> FloorPlan | None:
+    """The plan that the booths were given out on, or else the current one."""
+    published = _plans().filter(runs__fair=fair, runs__state=RunState.PUBLISHED).first()
+    return published or plan_of(fair)
 
 
 def producer_applications(user: Any) -> list[Placement]:
@@ -309,3 +355,22 @@ def _application(application: Application, known: set[tuple[str, str]]) -> dict[
         },
         "pinned": application.pinned,
     }
+
+
+@finds_conflicts
+def find_producers_twice(schedule: Schedule) -> Iterator[ProducerTwice]:
+    """Pairs of overlapping fairs that accepted the same producers. One query."""
+    fairs = {fair.pk: fair for fair in schedule.fairs}
+    accepted = Application.objects.filter(state__in=ACCEPTED, fair__in=fairs).order_by(
+        "organisation__name", "pk"
+    )
+    held: dict[tuple[int, str], list[Fair]] = defaultdict(list)
+    for key, name, fair in accepted.values_list("organisation", "organisation__name", "fair"):
+        held[key, name].append(fairs[fair])
+    names: dict[tuple[Fair, Fair], list[str]] = defaultdict(list)
+    for (_key, name), at in held.items():
+        for pair in overlapping(at, open_days):
+            names[pair].append(name)
+    for pair, producers in names.items():
+        span = open_span(pair[0]).common(open_span(pair[1]))
+        yield ProducerTwice(fairs=pair, span=span, producers=tuple(producers))

@@ -19,6 +19,8 @@ class ApplicationState(TextChoices):
 # Those that an allocation run decides on: published once, an application may be placed or
 # left on the waiting list, and a later run may decide again.
 IN_RUN = (ApplicationState.ELIGIBLE, ApplicationState.PLACED, ApplicationState.WAITING_LIST)
+# Those that come to the fair as things stand.
+ACCEPTED = (ApplicationState.ELIGIBLE, ApplicationState.PLACED)
 LIVE = (ApplicationState.SUBMITTED, *IN_RUN)
 
 APPLICATION = Transitions(

@@ -7,6 +7,7 @@ from booths import views
 FAIR = "desk/fairs/<slug:code>/"
 
 urlpatterns = [
+    path("f/<slug:code>/booths/", views.public_booths, name="public_booths"),
     path(FAIR + "applications/", views.application_list, name="application_list"),
     path(FAIR + "applications/review/", views.application_review, name="application_review"),
     path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from booths import actions, queries, rendering
 from booths.allocation import encode_canonical
@@ -21,9 +21,9 @@ from booths.states import APPLICATION, IN_RUN, LIVE, ApplicationState, RunState
 from core.errors import DomainError
 from core.text import clean
 from fairs.models import Fair
-from fairs.queries import fair_for
+from fairs.queries import fair_for, public_fairs
 from fairs.rules import can_organise
-from fairs.states import FairState
+from fairs.states import BOOTHS_SHOWN, FairState
 
 PAGE = 50
 
@@ -268,3 +268,36 @@ def allocation_file(request: HttpRequest, code: str, number: int, name: str) -> 
     filename = f"{fair.code}-{number}-{name}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
+
+
+@require_safe
+def public_booths(request: HttpRequest, code: str) -> HttpResponse:
+    """Who is in which booth with which products, for everybody, once that is published."""
+    fair = public_fairs().filter(state__in=BOOTHS_SHOWN).get(code=code)
+    plan = queries.published_plan_of(fair)
+    participants = queries.participants_of(fair)
+    chosen, search = request.GET.get("booth", ""), request.GET.get("q", "")
+    holder = next((each for each in participants if chosen in each.placement.booths), None)
+    context: dict[str, Any] = {
+        "section": "fairs",
+        "fair": fair,
+        "booth": _booth(plan, chosen),
+        "holder": holder,
+        "is_unknown": bool(chosen) and _booth(plan, chosen) is None,
+    }
+    if _wants_part(request):
+        return render(request, "booths/public_holder.html", context)
+    holders = {
+        booth: each.placement.application
+        for each in participants
+        for booth in each.placement.booths
+    }
+    on = set(holder.placement.booths) if holder else {chosen}
+    context |= {
+        "participants": participants,
+        "search": search,
+        "found": [each for each in participants if each.fits(search)],
+        "legend": sorted({each.group for each in holders.values()}, key=lambda group: group.order),
+        "drawing": plan and rendering.draw_plan(plan, holders=holders, chosen=on),
+    }
+    return render(request, "booths/public_booths.html", context)

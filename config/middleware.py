@@ -19,7 +19,10 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class LanguageMiddleware:
-    """Vietnamese unless the reader chose otherwise; a browser's own wish is not asked."""
+    """Vietnamese unless the reader chose otherwise; a browser's own wish is not asked.
+
+    `?language=en` in an address wins, so that calendars and search engines can have either.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -35,9 +38,10 @@ class LanguageMiddleware:
     @staticmethod
     def language(request: HttpRequest) -> str:
         known = dict(settings.LANGUAGES)
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        if chosen in known:
-            return chosen
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        for chosen in (request.GET.get("language", ""), cookie):
+            if chosen in known:
+                return chosen
         if request.user.is_authenticated and request.user.language in known:
             return request.user.language
         return settings.LANGUAGE_CODE

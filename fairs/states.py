@@ -19,7 +19,21 @@ class FairState(TextChoices):
 
 
 PUBLIC = tuple(state for state in FairState if state is not FairState.DRAFT)
+# From here on the public sees who has which booth.
+BOOTHS_SHOWN = (
+    FairState.PUBLISHED,
+    FairState.RUNNING,
+    FairState.CLOSED,
+    FairState.REPORTED,
+)
 OVER = (FairState.CLOSED, FairState.REPORTED, FairState.CANCELLED)
+# Booths are given out by the day: until then a fair can be held on other days.
+MOVABLE = (
+    FairState.DRAFT,
+    FairState.ANNOUNCED,
+    FairState.REGISTERING,
+    FairState.ALLOCATING,
+)
 
 _MOVES = {
     FairState.DRAFT: {FairState.ANNOUNCED},

@@ -1,17 +1,96 @@
 """Addresses of the plan, the fairs, their jobs and the public site."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
-from fairs.views import desk, public
+from fairs.views import desk, editing, planner, plans, programme, public, public_feeds
+
+
+class YearConverter(IntConverter):
+    """A year of four digits."""
+
+    regex = "[12][0-9]{3}"
+
+
+class TwoConverter(IntConverter):
+    """A number of at most two digits: a month, a week."""
+
+    regex = "[0-9]{1,2}"
+
+
+register_converter(YearConverter, "year")
+register_converter(TwoConverter, "two")
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("card.png", public_feeds.home_card, name="home_card"),
+    path("robots.txt", public_feeds.robots, name="robots"),
+    path("sitemap.xml", public_feeds.sitemap, name="sitemap"),
+    path("calendar.ics", public_feeds.calendar, name="calendar"),
+    path("calendar/<str:region>.ics", public_feeds.region_calendar, name="region_calendar"),
+    path("f/<slug:code>.ics", public_feeds.fair_calendar, name="fair_calendar"),
     path("f/<slug:code>/", public.public_fair, name="public_fair"),
+    path("f/<slug:code>/card.png", public_feeds.card, name="public_card"),
     path("desk/", desk.desk_home, name="desk_home"),
-    path("desk/plans/<int:year>/", desk.plan_year, name="plan_year"),
+    path("desk/plans/<year:year>/", planner.plan_year, name="plan_year"),
+    path("desk/plans/<year:year>/months/<two:month>/", planner.plan_month, name="plan_month"),
+    path("desk/plans/<year:year>/weeks/<two:week>/", planner.plan_week, name="plan_week"),
+    path("desk/plans/<year:year>/list/", planner.plan_list, name="plan_list"),
+    path("desk/plans/new/", plans.plan_new, name="plan_new"),
+    path("desk/plans/<year:year>/edit/", plans.plan_edit, name="plan_edit"),
+    path("desk/plans/<year:year>/approve/", plans.plan_approve, name="plan_approve"),
+    path("desk/plans/<year:year>/reopen/", plans.plan_reopen, name="plan_reopen"),
+    path("desk/plans/<year:year>/copy/", plans.plan_copy, name="plan_copy"),
+    path("desk/plans/<year:year>/fairs/new/", editing.fair_new, name="fair_new"),
+    path("desk/plans/<year:year>/plan.xlsx", plans.plan_export, name="plan_export"),
+    path("desk/plans/<year:year>/template.xlsx", plans.plan_template, name="plan_template"),
+    path("desk/plans/<year:year>/import/", plans.plan_import, name="plan_import"),
+    path(
+        "desk/plans/<year:year>/import/confirm/",
+        plans.plan_import_confirm,
+        name="plan_import_confirm",
+    ),
     path("desk/fairs/", desk.fair_list, name="fair_list"),
     path("desk/fairs/<slug:code>/", desk.fair_overview, name="fair_overview"),
+    path("desk/fairs/<slug:code>/edit/", editing.fair_edit, name="fair_edit"),
     path("desk/fairs/<slug:code>/move/", desk.fair_move, name="fair_move"),
+    path("desk/fairs/<slug:code>/shift/", planner.fair_shift, name="fair_shift"),
+    path("desk/fairs/<slug:code>/programme/", programme.programme, name="programme"),
+    path(
+        "desk/fairs/<slug:code>/programme/sheet/", programme.programme_sheet, name="programme_sheet"
+    ),
+    path("desk/fairs/<slug:code>/programme/add/", programme.session_add, name="session_add"),
+    path("desk/fairs/<slug:code>/programme/stages/", programme.stage_list, name="stage_list"),
+    path(
+        "desk/fairs/<slug:code>/programme/stages/<int:number>/",
+        programme.stage_edit,
+        name="stage_edit",
+    ),
+    path(
+        "desk/fairs/<slug:code>/programme/stages/<int:number>/move/",
+        programme.stage_move,
+        name="stage_move",
+    ),
+    path(
+        "desk/fairs/<slug:code>/programme/stages/<int:number>/delete/",
+        programme.stage_delete,
+        name="stage_delete",
+    ),
+    path(
+        "desk/fairs/<slug:code>/programme/<int:number>/",
+        programme.session_edit,
+        name="session_edit",
+    ),
+    path(
+        "desk/fairs/<slug:code>/programme/<int:number>/move/",
+        programme.session_move,
+        name="session_move",
+    ),
+    path(
+        "desk/fairs/<slug:code>/programme/<int:number>/delete/",
+        programme.session_delete,
+        name="session_delete",
+    ),
     path("desk/jobs/<str:token>/", desk.job, name="job"),
     path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
     path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),

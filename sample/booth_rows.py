@@ -53,21 +53,7 @@ def _load_floor_plan(record: FloorPlanRecord, fair: Fair, groups: Groups) -> Non
             for feature in record.features
         ],
     )
-    zones = {
-        zone.code: zone
-        for zone in Zone.objects.bulk_create(
-            Zone(
-                plan=plan,
-                code=zone.code,
-                group=groups[zone.groups[0]],
-                name_vi=zone.label,
-                name_en=zone.label_en,
-                x=zone.x,
-                y=zone.y,
-            )
-            for zone in record.zones
-        )
-    }
+    zones = _load_zones(record, plan, groups)
     booths = Booth.objects.bulk_create(
         Booth(
             plan=plan,
@@ -92,6 +78,22 @@ def _load_floor_plan(record: FloorPlanRecord, fair: Fair, groups: Groups) -> Non
         for group in drawn.groups
     )
     _load_pairs(record, plan, {booth.code: booth for booth in booths})
+
+
+def _load_zones(record: FloorPlanRecord, plan: FloorPlan, groups: Groups) -> dict[str, Zone]:
+    zones = Zone.objects.bulk_create(
+        Zone(
+            plan=plan,
+            code=zone.code,
+            group=groups[zone.groups[0]],
+            name_vi=zone.label,
+            name_en=zone.label_en,
+            x=zone.x,
+            y=zone.y,
+        )
+        for zone in record.zones
+    )
+    return {zone.code: zone for zone in zones}
 
 
 def _load_pairs(record: FloorPlanRecord, plan: FloorPlan, booths: Mapping[str, Booth]) -> None:

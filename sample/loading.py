@@ -22,6 +22,7 @@ from sample.hanoi import LARGEST_SCALE, HanoiSample, make_hanoi_sample
 from sample.memoranda import distributor_number, load_memoranda, might_sign
 from sample.people import ADDRESS, load_representative, load_staff, organiser
 from sample.registry_rows import load_registry
+from sample.session_rows import load_sessions
 
 LOADED = "sample.loaded"
 
@@ -121,6 +122,7 @@ def _load_rows(sample: HanoiSample, *, scale: int) -> None:
     _require_empty()
     load_registry(sample)
     fair = load_programme(sample)
+    load_sessions(sample, fair)
     load_booths(sample, fair)
     load_staff()
     first = might_sign(fair)[0]

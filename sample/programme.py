@@ -1,11 +1,12 @@
 """Plans and fairs: the real ones as the press told them, and one invented fair to come."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sample.names import MARK
 from sample.places import HANOI, TWO_LEVELS_FROM
-from sample.records import FairRecord, FigureRecord, PlanRecord, SessionRecord
+from sample.records import FairRecord, FigureRecord, PlanRecord
+from sample.sessions import make_sessions
 from sample.sources import read_facts
 
 DAYS_UNTIL_FAIR = 11
@@ -25,18 +26,6 @@ THIS_YEARS_TARGETS = {
     "memoranda_signed": 500,
     "products_assessed": 400,
 }
-# The near fair's programme: day, kind, title, from, to (hours).
-SESSIONS = (
-    (1, "opening", "Lễ khai mạc tuần hàng", 9, 10),
-    (1, "performance", "Biểu diễn hát chèo và múa rối nước", 10, 11),
-    (1, "signing_ceremony", "Lễ ký kết biên bản ghi nhớ giữa chủ thể và đơn vị phân phối", 14, 16),
-    (2, "demonstration", "Nghệ nhân trình diễn vuốt gốm và đan mây tre", 9, 11),
-    (2, "livestream", "Phiên livestream bán sản phẩm OCOP", 19, 21),
-    (3, "seminar", "Tư vấn đưa sản phẩm OCOP vào siêu thị", 14, 16),
-    (4, "demonstration", "Nghệ nhân trình diễn ướp trà sen", 9, 11),
-    (5, "signing_ceremony", "Ký kết biên bản ghi nhớ đợt hai", 9, 11),
-    (5, "closing", "Tổng kết tuần hàng", 16, 17),
-)
 
 
 def make_plans(*, today: date) -> tuple[PlanRecord, ...]:
@@ -156,14 +145,5 @@ def _make_near_fair(today: date, *, organiser: str) -> FairRecord:
         applications_from=today - timedelta(days=24),
         applications_until=today - timedelta(days=1),
         seed=NEAR_FAIR_SEED,
-        sessions=tuple(
-            SessionRecord(
-                kind=kind,
-                title=title,
-                day=first_day + timedelta(days=day - 1),
-                starts=time(starts),
-                ends=time(ends),
-            )
-            for day, kind, title, starts, ends in SESSIONS
-        ),
+        sessions=make_sessions(first_day),
     )

@@ -146,13 +146,23 @@ class PlanRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRecord:
-    """An item of a fair's programme, local time."""
+    """An item of a fair's programme, local time.
 
+    `place` is the code of the province it comes from; where `group` names a product group,
+    producers of that group take part.
+    """
+
+    stage: str
     kind: str
     title: str
+    title_en: str
     day: date
     starts: time
     ends: time
+    crew: str = ""
+    place: str = ""
+    livestream_url: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

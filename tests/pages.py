@@ -14,7 +14,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        is_script = tag == "script" and "src" not in values
+        # What search engines read is data: no browser runs it, and it has its nonce.
+        is_data = values.get("type") == "application/ld+json" and values.get("nonce")
+        is_script = tag == "script" and "src" not in values and not is_data
         if tag in {"style", "iframe", "object", "embed", "base"} or is_script:
             self.found.append(f"<{tag}>")
         self.found += [

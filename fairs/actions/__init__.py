@@ -3,7 +3,33 @@
 from fairs.actions.fairs import (
     move_fair,
 )
+from fairs.actions.planner import (
+    check_shift,
+    shift_fair,
+)
+from fairs.actions.programme import (
+    SessionContent,
+    add_session,
+    add_stage,
+    change_session,
+    delete_session,
+    delete_stage,
+    move_session,
+    rename_stage,
+    reorder_stage,
+)
 
 __all__ = [
+    "SessionContent",
+    "add_session",
+    "add_stage",
+    "change_session",
+    "check_shift",
+    "delete_session",
+    "delete_stage",
     "move_fair",
+    "move_session",
+    "rename_stage",
+    "reorder_stage",
+    "shift_fair",
 ]

@@ -3,7 +3,35 @@
 from fairs.forms.fairs import (
     MoveForm,
 )
+from fairs.forms.planner import (
+    ConfirmShiftForm,
+    ShiftForm,
+)
+from fairs.forms.programme import (
+    MoveSessionForm,
+    SessionForm,
+    StageForm,
+    VersionForm,
+    differences,
+    merged_data,
+    moved_data,
+    session_values,
+)
+from fairs.forms.public import (
+    SearchForm,
+)
 
 __all__ = [
+    "ConfirmShiftForm",
     "MoveForm",
+    "MoveSessionForm",
+    "SearchForm",
+    "SessionForm",
+    "ShiftForm",
+    "StageForm",
+    "VersionForm",
+    "differences",
+    "merged_data",
+    "moved_data",
+    "session_values",
 ]

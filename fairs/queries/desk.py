@@ -17,6 +17,7 @@ from core.jobs import Job
 from fairs.models import Fair, Measure, Plan, Venue
 from fairs.rules import can_organise
 from fairs.states import PUBLIC, FairState
+from registry.models import Certification
 
 
 def fairs_of(actor: Any) -> QuerySet[Fair]:
@@ -185,6 +186,13 @@ def count_fairs(year: int) -> int:
     """The year's fairs that are announced and not cancelled."""
     wanted = Fair.objects.filter(plan__year=year, state__in=PUBLIC)
     return wanted.exclude(state=FairState.CANCELLED).count()
+
+
+@counts(Measure.PRODUCTS)
+def count_assessed_products(year: int) -> int:
+    """The products that a decision of that year gave stars."""
+    given = Certification.objects.filter(decision_date__year=year)
+    return given.order_by().values("product").distinct().count()
 
 
 def figures_of(plan: Plan) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""Doormen of the plan, the fairs and the public site."""
+"""Doormen of the desk: its home, the fairs, their jobs."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,10 +14,9 @@ from accounts.rules import SignedIn, can_use_desk
 from core import jobs
 from core.errors import DomainError
 from core.text import fold
-from fairs import actions, queries, rendering
+from fairs import actions, queries
 from fairs.forms import MoveForm
-from fairs.models import Plan
-from fairs.rules import can_organise
+from fairs.rules import can_organise, can_plan
 from fairs.states import FAIR, FairState
 
 PAGE = 50
@@ -32,28 +31,9 @@ def desk_home(request: SignedIn) -> HttpResponse:
     this_year = timezone.localdate().year
     if this_year in years:
         return redirect("plan_year", this_year)
-    return redirect("plan_year", years[0]) if years else redirect("fair_list")
-
-
-@login_required
-def plan_year(request: SignedIn, year: int) -> HttpResponse:
-    """One year: figures against targets, lanes by venue, what is due."""
-    plan: Plan = queries.plan_for(request.user, year)
-    fairs = list(queries.fairs_of(request.user).filter(plan=plan))
-    today = timezone.localdate()
-    return render(
-        request,
-        "fairs/plan_year.html",
-        {
-            "section": "plan",
-            "plan": plan,
-            "years": queries.plan_years(request.user),
-            "figures": queries.figures_of(plan),
-            "drawing": rendering.draw_year(year, queries.lanes_of(year, fairs), today),
-            "fairs": fairs,
-            "deadlines": queries.deadlines_of(fairs, today),
-        },
-    )
+    if years:
+        return redirect("plan_year", years[0])
+    return redirect("plan_new" if can_plan(request.user) else "fair_list")
 
 
 @login_required
@@ -79,6 +59,8 @@ def fair_overview(request: SignedIn, code: str) -> HttpResponse:
             "tab": "overview",
             "fair": fair,
             "can_organise": can_organise(request.user, fair),
+            "can_plan": can_plan(request.user),
+            "can_shift": queries.can_shift(request.user, fair),
             "following": [state for state in FairState if state in following],
             "can_cancel": FAIR.allows(fair.state, FairState.CANCELLED),
             "form": MoveForm(),

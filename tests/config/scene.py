@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.actions import make_sign_in_link
 from accounts.models import User
 from badges.actions import print_badges
 from core.tasks import run_job
-from fairs.models import Fair
+from fairs.models import Fair, Session, SessionKind, Stage
 from fairs.states import FairState
 from mou.actions import freeze_memorandum, open_session
 from tests import builders
@@ -34,6 +36,11 @@ PEOPLE = (
     "party",  # acts for one side of the memorandum
 )
 
+PLANNING = (
+    *("plan_year", "plan_list", "plan_edit", "plan_approve", "plan_reopen", "plan_copy"),
+    *("plan_export", "plan_template", "plan_import", "plan_import_confirm", "fair_new"),
+)
+VERBS = ("edit", "move", "delete")
 # allauth's own: who gets in is tested in tests/accounts, here only that nothing breaks.
 BORROWED = ("account_", "mfa_")
 DRAWN = json.dumps([[[20 + 4 * step, 100, 0.5, 16 * step] for step in range(40)]])
@@ -113,9 +120,27 @@ def build_scene(files: Path) -> Scene:
     turn = open_session(memorandum=ready, role="party_a", actor=organiser)
     link = make_sign_in_link(user=builders.make_user(), actor=None)
     product, distributor = builders.make_product(), builders.make_distributor()
+    stage, _second = [Stage.objects.create(fair=fair, name=name) for name in ("Một", "Hai")]
+    opens = datetime.combine(fair.first_day, time(8), timezone.get_current_timezone())
+    session = Session.objects.create(
+        fair=fair,
+        stage=stage,
+        kind=SessionKind.OPENING,
+        title="Khai mạc",
+        starts_at=opens,
+        ends_at=opens + timedelta(hours=1),
+    )
     here = {"code": fair.code}
+    year = {"year": fair.first_day.year}
     places: dict[str, dict[str, Any]] = {
-        "plan_year": {"year": fair.first_day.year},
+        **dict.fromkeys(PLANNING, year),
+        "plan_month": {**year, "month": 12},
+        "plan_week": {**year, "week": 50},
+        "region_calendar": {"region": "red_river_delta"},
+        **{
+            f"session_{verb}": {**here, "number": session.pk} for verb in ("edit", "move", "delete")
+        },
+        **{f"stage_{verb}": {**here, "number": stage.pk} for verb in ("edit", "move", "delete")},
         "job": {"token": job.token},
         "job_cancel": {"token": job.token},
         "job_retry": {"token": job.token},
@@ -145,6 +170,19 @@ def build_scene(files: Path) -> Scene:
     )
     forms: dict[str, dict[str, Any]] = {
         "fair_move": {"to": "published"},
+        "fair_shift": {"first_day": f"{fair.first_day + timedelta(days=7):%d/%m/%Y}", "version": 1},
+        "stage_list": {"name": "Ba"},
+        "stage_edit": {"name": "Sân khấu chính"},
+        "stage_move": {"direction": "down"},
+        "session_add": {
+            "kind": "closing",
+            "stage": stage.pk,
+            "title": "Bế mạc",
+            "starts_at": f"{opens + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+            "ends_at": f"{opens + timedelta(hours=3):%Y-%m-%dT%H:%M}",
+        },
+        "session_move": {"version": 1, "starts_at": f"{opens + timedelta(hours=4):%Y-%m-%dT%H:%M}"},
+        "session_delete": {"version": 1},
         "application_review": {"application": submitted.code, "to": "eligible"},
         "memorandum_create": {
             "place": "Hà Nội",

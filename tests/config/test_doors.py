@@ -28,6 +28,8 @@ REVIEWERS = "302 404 403 302 403 404 302 404"
 NOT_SO = "405 405 405 405 405 405 405 405"
 AFTER_SIGN_IN = "302 405 405 405 405 405 405 405"
 NOBODY = "404 404 404 404 404 404 404 404"
+PLAN = "302 404 200 200 200 200 200 404"
+PLANNERS = "302 404 403 403 403 403 403 404"  # of the whole office, and none is here
 DOORS: dict[str, tuple[str, str]] = {
     "home": (EVERYBODY, EVERYBODY),
     "public_fair": (EVERYBODY, EVERYBODY),
@@ -37,7 +39,27 @@ DOORS: dict[str, tuple[str, str]] = {
     "sign_in_link": (EVERYBODY, "302 302 302 302 302 302 302 302"),
     "my_home": (SIGNED_IN, SIGNED_IN),
     "desk_home": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
-    "plan_year": ("302 404 200 200 200 200 200 404", "302 404 200 200 200 200 200 404"),
+    **dict.fromkeys(("calendar", "region_calendar", "fair_calendar"), (EVERYBODY, NOT_SO)),
+    **dict.fromkeys(("home_card", "public_card", "robots", "sitemap"), (EVERYBODY, NOT_SO)),
+    "public_booths": (NOBODY, NOT_SO),  # shown once they are published
+    **dict.fromkeys(("plan_year", "plan_list", "plan_month", "plan_week"), (PLAN, PLAN)),
+    "plan_export": (PLAN, PLAN),
+    "plan_new": ("302" + " 403" * 7, "302" + " 403" * 7),
+    **dict.fromkeys(("plan_edit", "plan_import", "plan_template"), (PLANNERS, PLANNERS)),
+    **dict.fromkeys(("plan_approve", "plan_reopen", "plan_copy"), (AFTER_SIGN_IN, PLANNERS)),
+    "plan_import_confirm": (AFTER_SIGN_IN, PLANNERS),
+    "fair_new": (PLANNERS, PLANNERS),
+    "fair_edit": (ORGANISER.format(200), ORGANISER.format(422)),
+    "fair_shift": (ORGANISER.format(200), ORGANISER.format(302)),
+    **dict.fromkeys(("programme", "programme_sheet"), (TEAM, TEAM)),
+    "session_add": (ORGANISER.format(200), ORGANISER.format(302)),
+    "session_edit": (ORGANISER.format(200), ORGANISER.format(422)),
+    "session_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "session_delete": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "stage_list": (ORGANISER.format(200), ORGANISER.format(302)),
+    "stage_edit": (ORGANISER.format(200), ORGANISER.format(302)),
+    "stage_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "stage_delete": (AFTER_SIGN_IN, ORGANISER.format(409)),  # a session stands on it
     "fair_list": (SIGNED_IN, SIGNED_IN),
     "fair_overview": (TEAM, TEAM),
     "fair_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -73,6 +95,7 @@ DOORS: dict[str, tuple[str, str]] = {
     "api:api-root": (NOBODY, NOBODY),
     "api:openapi-json": (EVERYBODY, EVERYBODY),
     "api:list_fairs": (EVERYBODY, NOT_SO),
+    "api:list_sessions": (EVERYBODY, NOT_SO),
     "api:list_memoranda": ("401 200 200 200 200 200 200 200", NOT_SO),
     "api:verify_memorandum": (NOBODY, NOT_SO),
 }
@@ -81,6 +104,13 @@ CHANGING = frozenset(
     {
         "sign_in_link",
         "fair_move",
+        "fair_shift",
+        "session_add",
+        "session_move",
+        "session_delete",
+        "stage_list",
+        "stage_edit",
+        "stage_move",
         "job_cancel",
         "application_review",
         "allocation_start",
@@ -94,7 +124,13 @@ CHANGING = frozenset(
         "table_decline",
     }
 )
-NO_PAGES = frozenset({"allocation_file", "badge_sheet", "memorandum_file"})
+NO_PAGES = frozenset(
+    {
+        *("allocation_file", "badge_sheet", "memorandum_file", "plan_export", "plan_template"),
+        *("calendar", "region_calendar", "fair_calendar", "home_card", "public_card"),
+        *("robots", "sitemap"),
+    }
+)
 PARAMETERS = [
     *("page", "q", "state", "group", "sort", "booth"),
     *("view", "producer", "distributor", "role", "code", "next"),

@@ -6,7 +6,7 @@ import pytest
 
 from fairs.models import FairKind
 from fairs.queries import lanes_of
-from fairs.rendering import DAY, LABEL, draw_year
+from fairs.rendering import DAY, LABEL, ROW, STEP, draw_year
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,25 @@ def test_fairs_of_one_venue_share_a_lane_and_kinds_have_their_tone() -> None:
         ["week", "culture"],
         ["online"],
     ]
+
+
+def test_bars_and_names_that_would_cover_each_other_get_a_row_each() -> None:
+    venue, other = builders.make_venue(), builders.make_venue()
+    fairs = [
+        builders.make_fair(venue=venue, first_day=date(2026, month, day))
+        for month, day in ((3, 1), (3, 3), (3, 20), (9, 1), (12, 1), (12, 3))
+    ]
+    fairs.append(builders.make_fair(venue=other, first_day=date(2026, 3, 1)))
+    drawn = draw_year(2026, lanes_of(2026, fairs), date(2025, 1, 1))
+    first, second = drawn.lanes
+    top = first.bars[0].y
+    assert [(bar.y - top) / STEP for bar in first.bars] == [0, 1, 2, 0, 1, 2]
+    assert second.y == first.y + ROW + 2 * STEP
+    assert drawn.height == second.y + ROW
+
+
+def test_only_a_fair_in_a_conflict_is_marked() -> None:
+    venue = builders.make_venue()
+    fairs = [builders.make_fair(venue=venue, first_day=date(2026, 3, day)) for day in (1, 9)]
+    drawn = draw_year(2026, lanes_of(2026, fairs), date(2025, 1, 1), {fairs[1].pk})
+    assert [bar.is_clash for bar in drawn.lanes[0].bars] == [False, True]

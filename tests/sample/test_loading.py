@@ -18,6 +18,7 @@ from core.audit import AuditEvent, find_breaks
 from core.errors import DomainError
 from core.text import fold
 from fairs.models import Fair, Measure, Target
+from fairs.queries import conflicts_of, sessions_of, stages_of
 from fairs.states import FairState
 from mou.models import Memorandum
 from mou.states import MemorandumState
@@ -137,6 +138,28 @@ def test_the_near_fair_is_an_instance_that_can_be_solved(loaded: Fair) -> None:
         "actor=enterprise",
         "group=food",
     }
+
+
+def test_the_near_fair_has_a_programme_without_conflicts(loaded: Fair) -> None:
+    sessions = list(sessions_of(loaded))
+    assert Counter(session.kind for session in sessions) == {
+        "opening": 1,
+        "performance": 4,
+        "demonstration": 3,
+        "livestream": 2,
+        "signing": 2,
+        "seminar": 1,
+        "closing": 1,
+    }
+    assert conflicts_of(loaded, sessions) == []
+    assert [each.shown_name for each in stages_of(loaded)] == [
+        "Sân khấu chính",
+        "Khu trình diễn nghề",
+        "Góc livestream",
+    ]
+    assert all(session.crew.name.endswith("(mẫu)") for session in sessions if session.crew)
+    made = [each for each in sessions if each.kind in ("demonstration", "livestream")]
+    assert {(each.producers.count(), each.products.count()) for each in made} == {(2, 2)}
 
 
 def test_everybody_of_the_sample_can_be_let_in(loaded: Fair) -> None:

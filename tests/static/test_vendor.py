@@ -96,7 +96,9 @@ def test_page_loads_scripts_only_from_the_manifest_or_from_us(path: Path) -> Non
 def test_page_holds_no_inline_style_or_script(path: Path) -> None:
     text = _read(path)
     inline = re.findall(r"<style|\sstyle=|\son[a-z]+=[\"']|javascript:|hx-on", text)
-    inline += re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>", text)
+    inline += re.findall(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>", text
+    )
     assert inline == []
 
 

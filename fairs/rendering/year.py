@@ -1,6 +1,7 @@
 """The year drawn as lanes: numbers for an inline SVG, so that no style stands in the page."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fairs.models import Fair, FairKind, Venue
@@ -12,7 +13,11 @@ DAY = 2.5
 HEAD = 36
 ROW = 48
 BAR = 32
+# From one row of a lane to the next, where bars or names would cover each other.
+STEP = 36
 LABEL_ROOM = 230
+# How wide a letter of a name is, all in all.
+LETTER = 8
 
 TONES = {FairKind.REGIONAL_CULTURE: "culture", FairKind.ONLINE: "online"}
 
@@ -23,6 +28,7 @@ class DrawnBar:
 
     fair: Fair
     tone: str
+    is_clash: bool
     x: float
     y: float
     width: float
@@ -33,10 +39,11 @@ class DrawnBar:
 
 @dataclass(frozen=True)
 class DrawnLane:
-    """One venue's row."""
+    """One venue's lane, of as many rows as keep its bars and their names apart."""
 
     venue: Venue | None
     y: float
+    height: float
     text_y: float
     bars: tuple[DrawnBar, ...]
 
@@ -54,24 +61,32 @@ class DrawnMonth:
 
 @dataclass(frozen=True)
 class DrawnYear:
-    """A whole year; `today` is the x of the present day, None in another year."""
+    """A whole year; `today` is the x of the present day, None in another year, `day` its width."""
 
     width: float
     height: float
     months: tuple[DrawnMonth, ...]
     lanes: tuple[DrawnLane, ...]
     today: float | None
+    day: float = DAY
 
 
-def draw_year(year: int, lanes: list[Lane], today: date) -> DrawnYear:
-    """Lay out the lanes of `year`."""
+def draw_year(
+    year: int, lanes: list[Lane], today: date, clashing: Collection[int] = ()
+) -> DrawnYear:
+    """Lay out the lanes of `year`; `clashing` are the primary keys of fairs in a conflict."""
     first = date(year, 1, 1)
     length = (date(year + 1, 1, 1) - first).days
     starts = [(date(year, number, 1) - first).days for number in range(1, 13)] + [length]
     right = LABEL + length * DAY
+    drawn: list[DrawnLane] = []
+    bottom: float = HEAD
+    for lane in lanes:
+        drawn.append(_draw_lane(lane, bottom, right, clashing))
+        bottom += drawn[-1].height
     return DrawnYear(
         width=right,
-        height=HEAD + ROW * len(lanes),
+        height=bottom,
         months=tuple(
             DrawnMonth(
                 number,
@@ -82,29 +97,40 @@ def draw_year(year: int, lanes: list[Lane], today: date) -> DrawnYear:
             )
             for number in range(1, 13)
         ),
-        lanes=tuple(
-            _draw_lane(lane, HEAD + ROW * index, right) for index, lane in enumerate(lanes)
-        ),
+        lanes=tuple(drawn),
         today=LABEL + (today - first).days * DAY if today.year == year else None,
     )
 
 
-def _draw_lane(lane: Lane, y: float, right: float) -> DrawnLane:
-    text_y = y + ROW / 2 + 4
-    bars = tuple(_draw_bar(bar, y, right, text_y) for bar in lane.bars)
-    return DrawnLane(lane.venue, y, text_y, bars)
+def _draw_lane(lane: Lane, y: float, right: float, clashing: Collection[int]) -> DrawnLane:
+    """Each bar in the first row that is free from where the bar or its name begins."""
+    ends: list[float] = []
+    bars = []
+    for bar in sorted(lane.bars, key=lambda bar: bar.start):
+        placed = _draw_bar(bar, y, right, is_clash=bar.fair.pk in clashing)
+        name = LETTER * (len(bar.fair.short_title) + 2 * placed.is_clash)
+        left = min(placed.x, placed.text_x - name if placed.anchor == "end" else placed.x)
+        end = max(placed.x + placed.width, placed.text_x + name * (placed.anchor == "start"))
+        row = next((row for row, taken in enumerate(ends) if taken <= left), len(ends))
+        ends[row : row + 1] = [end]
+        down = row * STEP
+        bars.append(replace(placed, y=placed.y + down, text_y=placed.text_y + down))
+    height = ROW + STEP * max(len(ends) - 1, 0)
+    return DrawnLane(lane.venue, y, height, y + ROW / 2 + 4, tuple(bars))
 
 
-def _draw_bar(bar: Bar, y: float, right: float, text_y: float) -> DrawnBar:
+def _draw_bar(bar: Bar, y: float, right: float, *, is_clash: bool) -> DrawnBar:
+    """The bar in its lane's first row."""
     x, width = LABEL + bar.start * DAY, bar.length * DAY
     fits_right = x + width + LABEL_ROOM < right
     return DrawnBar(
         fair=bar.fair,
         tone=TONES.get(FairKind(bar.fair.kind), "week"),
+        is_clash=is_clash,
         x=x,
         y=y + (ROW - BAR) / 2,
         width=width,
         text_x=x + width + 6 if fits_right else x - 6,
-        text_y=text_y,
+        text_y=y + ROW / 2 + 4,
         anchor="start" if fits_right else "end",
     )

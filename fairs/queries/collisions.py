@@ -1,0 +1,279 @@
+"""Conflicts of a plan, found in bulk.
+
+What may collide is grouped, sorted and swept, so that the time grows with the number of fairs and
+of conflicts, and the number of queries not at all. A cancelled fair never conflicts, and what is
+over is not told.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Q
+from django.utils import timezone
+
+from fairs.models import Fair, LegalBasis, Session, SessionKind
+from fairs.queries.conflicts import (
+    DAY,
+    ApplicationsCloseLate,
+    Conflict,
+    DeadlineMissed,
+    OverTet,
+    Proposal,
+    RegistrationMissed,
+    SameCrew,
+    SameHall,
+    SameTeam,
+    SigningAgainstPerformance,
+    occupied_span,
+    open_span,
+)
+from fairs.queries.desk import REGISTRATION_DAYS
+from fairs.queries.programme import SessionConflictKind, session_conflicts
+from fairs.queries.spans import REACH, Span, free_dates, overlapping, tets_during
+from fairs.states import MOVABLE, OVER, FairState
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Fairs and those of their sessions that may collide; none of a cancelled fair."""
+
+    fairs: tuple[Fair, ...]
+    sessions: tuple[Session, ...]
+
+    def with_moved(self, fair: Fair, first_day: date) -> "Schedule":
+        """The same with one fair, and its sessions, moved to another first day."""
+        delta = first_day - fair.first_day
+        moved = copy(fair)
+        moved.first_day, moved.last_day = first_day, fair.end + delta
+        others = [other for other in self.fairs if other.pk != fair.pk]
+        sessions = [session for session in self.sessions if session.fair_id != fair.pk]
+        for own in self.sessions:
+            if own.fair_id == fair.pk:
+                session = copy(own)
+                session.fair = moved
+                session.starts_at, session.ends_at = own.starts_at + delta, own.ends_at + delta
+                sessions.append(session)
+        return Schedule((*others, moved), tuple(sessions))
+
+
+def schedule_between(first: date, last: date) -> Schedule:
+    """All fairs with a day from `first` to `last`, whoever asks. Two queries."""
+    fairs = Fair.objects.filter(
+        Q(last_day__gte=first) | Q(last_day__isnull=True, first_day__gte=first),
+        first_day__lte=last,
+    ).exclude(state=FairState.CANCELLED)
+    sessions = Session.objects.filter(
+        Q(crew__isnull=False) | Q(kind__in=[SessionKind.SIGNING, SessionKind.PERFORMANCE]),
+        fair__in=fairs.order_by().values("pk"),
+    )
+    by_key = {fair.pk: fair for fair in fairs.select_related("venue", "hall", "team")}
+    found = tuple(sessions.select_related("stage", "crew"))
+    for session in found:
+        session.fair = by_key[session.fair_id]
+    return Schedule(tuple(by_key.values()), found)
+
+
+Finder = Callable[[Schedule], Iterable[Conflict]]
+FINDERS: list[Finder] = []
+
+
+def finds_conflicts(finder: Finder) -> Finder:
+    """Register the decorated function: it gets a schedule and gives conflicts without proposals.
+
+    Apps to the right of this one know of collisions that this one cannot see.
+    """
+    FINDERS.append(finder)
+    return finder
+
+
+def find_conflicts(schedule: Schedule, today: date) -> list[Conflict]:
+    """All conflicts that are not over on `today`, the soonest first, with their proposals."""
+    found = [
+        conflict
+        for finder in FINDERS
+        for conflict in finder(schedule)
+        if conflict.span.last >= today
+    ]
+    found += _missed_deadlines(schedule, today)
+    found.sort(
+        key=lambda conflict: (
+            conflict.span,
+            type(conflict).__name__,
+            [fair.pk for fair in conflict.fairs],
+        )
+    )
+    calendar = _Calendar(schedule, today)
+    return [replace(conflict, proposal=calendar.propose(conflict)) for conflict in found]
+
+
+def open_days(fair: Fair) -> tuple[date, date]:
+    """The first and the last day, for `overlapping`."""
+    return fair.first_day, fair.end
+
+
+def _occupied_days(fair: Fair) -> tuple[date, date]:
+    span = occupied_span(fair)
+    return span.first, span.last
+
+
+def _group(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable, list[Row]]:
+    """The rows by their key, those with the key None left out."""
+    groups: dict[Hashable, list[Row]] = defaultdict(list)
+    for row in rows:
+        value = key(row)
+        if value is not None:
+            groups[value].append(row)
+    return groups
+
+
+def _place_of(fair: Fair) -> int | None:
+    """The venue's key; any number of fairs are online at a time."""
+    return None if fair.venue is None or fair.venue.is_online else fair.venue.pk
+
+
+@finds_conflicts
+def find_same_hall(schedule: Schedule) -> Iterator[SameHall]:
+    """Two fairs in one hall. A fair without a hall needs the whole venue, and so every hall."""
+    for fairs in _group(schedule.fairs, _place_of).values():
+        whole = [fair for fair in fairs if fair.hall is None]
+        halls = _group(fairs, lambda fair: fair.hall_id) or {None: []}
+        pairs = {
+            (first.pk, second.pk): (first, second)
+            for inside in halls.values()
+            for first, second in overlapping([*whole, *inside], _occupied_days)
+        }
+        for pair in pairs.values():
+            yield SameHall(fairs=pair, span=occupied_span(pair[0]).common(occupied_span(pair[1])))
+
+
+@finds_conflicts
+def find_same_team(schedule: Schedule) -> Iterator[SameTeam]:
+    """Two fairs of one team on the same day."""
+    for fairs in _group(schedule.fairs, lambda fair: fair.team).values():
+        for pair in overlapping(fairs, open_days):
+            span = open_span(pair[0]).common(open_span(pair[1]))
+            yield SameTeam(fairs=pair, span=span, team=pair[0].team)  # type: ignore[arg-type]
+
+
+@finds_conflicts
+def find_session_conflicts(schedule: Schedule) -> Iterator[SameCrew | SigningAgainstPerformance]:
+    """Crews wanted at two fairs at a time, signing ceremonies against performances.
+
+    What else collides within one fair, its programme tells.
+    """
+    for found in session_conflicts(schedule.sessions):
+        first, second = found.first, found.second
+        if second is None:
+            continue
+        span = _day_of(second)
+        if found.kind == SessionConflictKind.SIGNING_PERFORMANCE:
+            yield SigningAgainstPerformance(
+                fairs=(first.fair,), span=span, sessions=(first, second)
+            )
+        elif found.kind == SessionConflictKind.SAME_CREW and first.fair_id != second.fair_id:
+            yield SameCrew(fairs=(first.fair, second.fair), span=span, sessions=(first, second))
+
+
+def _day_of(session: Session) -> Span:
+    day = timezone.localtime(session.starts_at).date()
+    return Span(day, day)
+
+
+@finds_conflicts
+def find_over_tet(schedule: Schedule) -> Iterator[OverTet]:
+    """Fairs that are open over Tết."""
+    for fair in schedule.fairs:
+        for tet in tets_during(open_span(fair)):
+            yield OverTet(fairs=(fair,), span=open_span(fair).common(tet))
+
+
+def _missed_deadlines(schedule: Schedule, today: date) -> Iterator[DeadlineMissed]:
+    for fair in schedule.fairs:
+        if fair.state in OVER or fair.first_day < today:
+            continue
+        last_chance = fair.first_day - REGISTRATION_DAYS * DAY
+        is_unregistered = fair.legal_basis == LegalBasis.REGISTERED and not fair.decision_number
+        if is_unregistered and last_chance < today:
+            yield RegistrationMissed(fairs=(fair,), span=open_span(fair))
+        closing = _closing_day(fair)
+        if closing and closing >= fair.first_day:
+            yield ApplicationsCloseLate(fairs=(fair,), span=open_span(fair), closing=closing)
+
+
+def _closing_day(fair: Fair) -> date | None:
+    at = fair.applications_close_at
+    return timezone.localtime(at).date() if at else None
+
+
+class _Calendar:
+    """Who is where when: what proposals are looked up in."""
+
+    def __init__(self, schedule: Schedule, today: date) -> None:
+        self.today = today
+        fairs = sorted(schedule.fairs, key=lambda fair: fair.first_day)
+        self.places = _group(fairs, _place_of)
+        self.teams = _group(fairs, lambda fair: fair.team_id)
+        longest = max((occupied_span(fair).length for fair in fairs), default=0)
+        self.around = (REACH + 2 * longest) * DAY
+
+    def propose(self, conflict: Conflict) -> Proposal | None:
+        """Move the fair that is least far; None if none can be moved or no dates are free."""
+        if isinstance(conflict, SigningAgainstPerformance):
+            return None  # a session is moved, not the fair
+        movable = [
+            fair
+            for fair in conflict.fairs
+            if fair.state in MOVABLE and fair.first_day >= self.today
+        ]
+        if not movable:
+            return None
+        order = list(FairState)
+        fair = max(
+            movable,
+            key=lambda fair: (-order.index(FairState(fair.state)), fair.first_day, fair.pk),
+        )
+        hall = fair.hall
+        span = free_dates(
+            fair.first_day,
+            fair.days,
+            self._taken(fair, conflict),
+            move_in=hall.move_in_days if hall else 0,
+            move_out=hall.move_out_days if hall else 0,
+            not_before=self._soonest(fair),
+        )
+        return Proposal(fair, span) if span else None
+
+    def _taken(self, fair: Fair, conflict: Conflict) -> Iterator[Span]:
+        """The days of those that the fair must keep clear of."""
+        for other in self._near(self.places, _place_of(fair), fair.first_day):
+            same_hall = None in (fair.hall_id, other.hall_id) or fair.hall_id == other.hall_id
+            if other.pk != fair.pk and same_hall:
+                yield occupied_span(other)
+        for other in self._near(self.teams, fair.team_id, fair.first_day):
+            if other.pk != fair.pk:
+                yield open_span(other)
+        for other in conflict.fairs:
+            if other.pk != fair.pk:
+                yield open_span(other)
+
+    def _near(self, groups: dict[Hashable, list[Fair]], key: Hashable, day: date) -> list[Fair]:
+        """Those of the group that can be in the way of dates looked for around `day`."""
+        fairs = groups.get(key, [])
+        low = bisect_left(fairs, day - self.around, key=lambda fair: fair.first_day)
+        high = bisect_right(fairs, day + self.around, key=lambda fair: fair.first_day)
+        return fairs[low:high]
+
+    def _soonest(self, fair: Fair) -> date:
+        """The first day on which the fair may open, its deadlines kept."""
+        soonest = self.today + DAY
+        if fair.legal_basis == LegalBasis.REGISTERED and not fair.decision_number:
+            soonest = self.today + REGISTRATION_DAYS * DAY
+        closing = _closing_day(fair)
+        return max(soonest, closing + DAY) if closing else soonest

@@ -1,0 +1,49 @@
+"""The program of the child process: a workbook on standard input, its rows as JSON on output.
+
+Whatever goes wrong ends it with a number; the parent tells the user.
+"""
+
+import io
+import json
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from .reading import MOST_ROWS, SECONDS, TOO_MANY_ROWS
+
+MEMORY = 1024 * 1024 * 1024
+MOST_COLUMNS = 100
+HALF_A_MINUTE = timedelta(seconds=30)
+
+
+def main() -> int:
+    """Read one workbook, write the rows of its first sheet."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    sheet = workbook.get_sheet_by_index(0)
+    if sheet.end and sheet.end[0] >= MOST_ROWS:
+        return TOO_MANY_ROWS
+    rows = sheet.to_python(skip_empty_area=False)
+    json.dump([[_text(cell) for cell in row[:MOST_COLUMNS]] for row in rows], sys.stdout)
+    return 0
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, datetime):
+        # Excel counts in fractions of days: 10:30 may come as 10:29:59.999.
+        near = cell + HALF_A_MINUTE
+        return f"{near:%Y-%m-%d}" if near.time() < time(0, 1) else f"{near:%Y-%m-%d %H:%M}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Rows of an uploaded .xlsx or .xls file, read where they can do no harm.
+
+A workbook of a few kilobytes may unpack to gigabytes, and one far-off cell makes the parser
+ask for a table up to it. So the sizes written in the file are checked first, and a child process
+with little memory and time does the reading.
+"""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+
+ROOT = Path(__file__).parents[2]
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED = 50 * 1024 * 1024
+MOST_PARTS = 1_000
+MOST_ROWS = 2_000
+SECONDS = 20
+OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+TOO_MANY_ROWS = 3
+
+
+def read_rows(content: bytes) -> list[list[str]]:
+    """The first sheet's rows as text; days as yyyy-mm-dd, moments as yyyy-mm-dd hh:mm.
+
+    Row and column numbers are those of the sheet: what is empty is "".
+
+    Raises DomainError `sheet.too_large`, `sheet.not_excel`, `sheet.too_long` or
+    `sheet.unreadable`.
+    """
+    if len(content) > MOST_BYTES:
+        raise DomainError("sheet.too_large", _("The file is larger than 5 MB."))
+    _check_kind(content)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "fairs.sheet.child"],
+            cwd=ROOT,
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _unreadable() from error
+    if done.returncode == TOO_MANY_ROWS:
+        raise DomainError("sheet.too_long", _("The sheet has more than 2,000 rows."))
+    if done.returncode:
+        raise _unreadable()
+    rows: list[list[str]] = json.loads(done.stdout)
+    return rows
+
+
+def _check_kind(content: bytes) -> None:
+    """An old Excel file, or a zip that says it stays small when unpacked."""
+    if content.startswith(OLD_EXCEL):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            sizes = [part.file_size for part in parts.infolist()]
+            names = parts.namelist()
+    except zipfile.BadZipFile as error:
+        raise _not_excel() from error
+    if "[Content_Types].xml" not in names:
+        raise _not_excel()
+    if len(sizes) > MOST_PARTS or sum(sizes) > MOST_UNPACKED:
+        raise DomainError("sheet.too_large", _("The file is too large when unpacked."))
+
+
+def _not_excel() -> DomainError:
+    return DomainError("sheet.not_excel", _("This is not an Excel file (.xlsx or .xls)."))
+
+
+def _unreadable() -> DomainError:
+    return DomainError(
+        "sheet.unreadable",
+        _("The file cannot be read. Open it in Excel, save it anew as .xlsx, and try again."),
+    )
