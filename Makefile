@@ -50,6 +50,7 @@ check: packages .venv/.test $(MESSAGES)  ## lint, types, import order, migration
 
 bench: setup  ## measure; figures and the machine go to var/bench/
 	@.venv/bin/python -m bench.run
+	@.venv/bin/python -m bench.planner
 
 clean:  ## remove what can be made again; your data in var/ stays
 	rm -rf .venv var/setup var/check .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(MESSAGES)

@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench.site import FOLDER  # sets Django up: before everything of ours
+from bench.site import FOLDER, keep_figures  # sets Django up: before everything of ours
 from booths.models import Application
 from booths.states import ApplicationState
 from fairs.models import Crew, Fair, FairKind, Hall, Plan, Session, SessionKind, Stage, Team, Venue
@@ -180,6 +180,7 @@ def main() -> None:
         each = figure["conflict seconds"] / work * 1e6
         shown = " ".join(f"{name}={round(value, 4)}" for name, value in figure.items())
         print(f"{shown} microseconds per fair and conflict={each:.0f}")
+    keep_figures("planner", {"figures": figures})
     marked = figures[SIZES.index(400)]
     if (
         marked["conflict seconds"] > CONFLICT_SECONDS

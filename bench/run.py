@@ -5,7 +5,6 @@ measured is our work and not the waiting between two processes. Figures that rep
 turns, one of each per round, so that a busy moment of the machine falls on all of them alike.
 """
 
-import json
 import logging
 import os
 import platform
@@ -21,7 +20,11 @@ from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from bench.site import FOLDER, ROOT, load_sample  # sets Django up: before everything of ours
+from bench.site import (  # sets Django up: before everything of ours
+    FOLDER,
+    keep_figures,
+    load_sample,
+)
 
 # isort: split
 
@@ -231,12 +234,7 @@ def main() -> None:
             figures |= found
     finally:
         shutil.rmtree(FOLDER)
-    now = datetime.now(UTC)
-    file = ROOT / "var" / "bench" / f"{now:%Y%m%d-%H%M%S}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    content = {"at": now.isoformat(timespec="seconds"), "machine": machine, "figures": figures}
-    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"\nkept in {file.relative_to(ROOT)}")
+    keep_figures("figures", {"machine": machine, "figures": figures})
 
 
 if __name__ == "__main__":

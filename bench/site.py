@@ -3,12 +3,15 @@
 What is measured works on the sample of scale 4: 1,020 producers and 4,216 products.
 """
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -32,6 +35,16 @@ def load_sample(scale: int) -> float:
         stdout=subprocess.DEVNULL,
     )
     return time.perf_counter() - start
+
+
+def keep_figures(name: str, content: dict[str, Any]) -> None:
+    """Write what was measured to `var/bench/`, with the moment in the file's name."""
+    now = datetime.now(UTC)
+    file = ROOT / "var" / "bench" / f"{now:%Y%m%d-%H%M%S}-{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    whole = {"at": now.isoformat(timespec="seconds"), **content}
+    file.write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"\nkept in {file.relative_to(ROOT)}")
 
 
 for name in OTHERS:
