@@ -22,7 +22,7 @@ class Command(BaseCommand):
         people = User.objects.filter(email__endswith=SAMPLE_ADDRESS, is_active=True)
         with translation.override("vi"):
             for person in people.prefetch_related("grants").order_by("pk"):
-                self.stdout.write(f"{shown_roles(person)}: {person}")
+                self.stdout.write(f"{shown_roles(person)}: {person}, {person.email}")
                 self.stdout.write(f"  {make_sign_in_link(user=person, actor=None)}")
 
 
