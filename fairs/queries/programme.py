@@ -199,11 +199,6 @@ def sessions_that_matter(fair: Fair, sessions: Iterable[Session]) -> list[Sessio
     return [*own, *elsewhere]
 
 
-def conflicts_of(fair: Fair, sessions: Iterable[Session]) -> list[SessionConflict]:
-    """The conflicts of the fair's programme, with crews that play at other fairs at the time."""
-    return conflicts_among(fair, sessions_that_matter(fair, sessions))
-
-
 def conflicts_among(fair: Fair, sessions: Iterable[Session]) -> list[SessionConflict]:
     """The conflicts among `sessions` that a session of this fair is part of; nothing is read."""
     return [

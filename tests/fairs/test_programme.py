@@ -13,6 +13,7 @@ from core.errors import DomainError, NotAllowed, StaleState
 from fairs import actions, queries
 from fairs.models import Crew, Fair, Session, Stage
 from fairs.queries import SessionConflict
+from fairs.queries.programme import conflicts_among, sessions_that_matter
 from fairs.rendering.programme import draw_timetable, moves_of
 from fairs.states import FairState
 from tests import builders
@@ -43,6 +44,11 @@ def _content(stage: Stage, **fields: Any) -> actions.SessionContent:
         **fields,
     }
     return actions.SessionContent(**values)
+
+
+def _conflicts_of(fair: Fair) -> list[SessionConflict]:
+    sessions = queries.sessions_of(fair)
+    return conflicts_among(fair, sessions_that_matter(fair, sessions))
 
 
 def _told(conflicts: list[SessionConflict]) -> list[tuple[str, ...]]:
@@ -205,7 +211,7 @@ def test_two_sessions_on_one_stage_conflict_and_touching_ones_do_not(stage: Stag
     programmes.make_session(stage, title="A")
     programmes.make_session(stage, title="B", starts_at=at(10), ends_at=at(11))
     programmes.make_session(stage, title="C", starts_at=at(10, 30), ends_at=at(12))
-    found = queries.conflicts_of(stage.fair, queries.sessions_of(stage.fair))
+    found = _conflicts_of(stage.fair)
     assert _told(found) == [("same_stage", "B", "C")]
     assert (found[0].starts_at, found[0].ends_at) == (at(10, 30), at(11))
 
@@ -218,7 +224,7 @@ def test_a_crew_cannot_be_at_two_fairs_at_once(stage: Stage) -> None:
     programmes.make_session(other, title="B", crew=crew, starts_at=at(9, 30), ends_at=at(11))
     programmes.make_session(cancelled, title="C", crew=crew)
     programmes.make_session(other, title="D", crew=crew, starts_at=at(10), ends_at=at(12))
-    [conflict] = queries.conflicts_of(stage.fair, queries.sessions_of(stage.fair))
+    [conflict] = _conflicts_of(stage.fair)
     assert f"“B” ({other.fair.short_title})" in conflict.sentence
     for fair, wanted in (
         (stage.fair, [("same_crew", "A", "B")]),
@@ -227,7 +233,7 @@ def test_a_crew_cannot_be_at_two_fairs_at_once(stage: Stage) -> None:
             [("same_crew", "A", "B"), ("same_stage", "B", "D"), ("same_crew", "B", "D")],
         ),
     ):
-        assert _told(queries.conflicts_of(fair, queries.sessions_of(fair))) == wanted
+        assert _told(_conflicts_of(fair)) == wanted
 
 
 def test_a_signing_ceremony_wants_no_performance_beside_it(stage: Stage) -> None:
@@ -236,7 +242,7 @@ def test_a_signing_ceremony_wants_no_performance_beside_it(stage: Stage) -> None
     programmes.make_session(stage, title="Chèo", starts_at=at(9, 15))
     programmes.make_session(small, title="Rối", starts_at=at(9, 30))
     programmes.make_session(small, title="Gốm", kind="demonstration", ends_at=at(9, 30))
-    found = queries.conflicts_of(stage.fair, queries.sessions_of(stage.fair))
+    found = _conflicts_of(stage.fair)
     assert _told(found) == [
         ("signing_performance", "Ký", "Chèo"),
         ("signing_performance", "Ký", "Rối"),
@@ -248,7 +254,9 @@ def test_a_fair_that_moved_leaves_its_sessions_outside(stage: Stage) -> None:
     Fair.objects.update(first_day=DAY + timedelta(days=1))
     fair = Fair.objects.get()
     sessions = list(queries.sessions_of(fair))
-    assert _told(queries.conflicts_of(fair, sessions)) == [("outside_fair", "A")]
+    assert _told(conflicts_among(fair, sessions_that_matter(fair, sessions))) == [
+        ("outside_fair", "A")
+    ]
     assert queries.programme_days(fair, sessions)[0] == DAY
 
 
@@ -256,7 +264,7 @@ def test_conflicts_are_told_in_words(stage: Stage) -> None:
     programmes.make_session(stage, title="A")
     programmes.make_session(stage, title="B", starts_at=at(9, 30), ends_at=at(11))
     fair = stage.fair
-    [conflict] = queries.conflicts_of(fair, queries.sessions_of(fair))
+    [conflict] = _conflicts_of(fair)
     with translation.override("en"):
         assert conflict.sentence == (
             "“A” and “B” are both on Sân khấu chính at 09:30–10:00 02/12/2026."
@@ -273,7 +281,7 @@ def test_conflicts_are_found_with_the_same_number_of_queries(
         programmes.make_session(programmes.make_stage(programmes.make_fair()), crew=crew)
     sessions = list(queries.sessions_of(stage.fair))
     with django_assert_num_queries(1):
-        found = queries.conflicts_of(stage.fair, sessions)
+        found = conflicts_among(stage.fair, sessions_that_matter(stage.fair, sessions))
     assert len(found) == count + count * (count - 1) // 2
     with django_assert_num_queries(0):
         assert all(each.sentence for each in found)

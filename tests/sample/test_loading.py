@@ -18,7 +18,8 @@ from core.audit import AuditEvent, find_breaks
 from core.errors import DomainError
 from core.text import fold
 from fairs.models import Fair, Measure, Target
-from fairs.queries import conflicts_of, sessions_of, stages_of
+from fairs.queries import sessions_of, stages_of
+from fairs.queries.programme import conflicts_among, sessions_that_matter
 from fairs.states import FairState
 from mou.models import Memorandum
 from mou.states import MemorandumState
@@ -151,7 +152,7 @@ def test_the_near_fair_has_a_programme_without_conflicts(loaded: Fair) -> None:
         "seminar": 1,
         "closing": 1,
     }
-    assert conflicts_of(loaded, sessions) == []
+    assert conflicts_among(loaded, sessions_that_matter(loaded, sessions)) == []
     assert [each.shown_name for each in stages_of(loaded)] == [
         "Sân khấu chính",
         "Khu trình diễn nghề",
