@@ -135,6 +135,9 @@ STORAGES = {
 
 # --- worker ------------------------------------------------------------------------------
 # The job row is the truth (core.jobs): no result backend, no ETA, one message = one row's id.
+# A message is acknowledged before its job begins: of a worker that dies the sweep learns from
+# the row's lease, and a worker that loses its broker in the middle of a job has nothing left
+# to give back to it (giving back on a dead connection ends the process: kombu issue 582).
 CELERY_BROKER_URL = read("BROKER_URL", broker, "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
     for folder in ("messages", "control"):
@@ -157,8 +160,6 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = True

@@ -230,6 +230,17 @@ def _worker_listens(worker: Program) -> bool:
 
 
 @contextmanager
+def run_served(environment: dict[str, str], folder: Path, url: str) -> Iterator[Program]:
+    """Web server and worker as one command keeps them; handed over once a page comes."""
+    host, port = url.removeprefix("http://").split(":")
+    environment = {**environment, "HOST": host, "PORT": port}
+    command = [sys.executable, "manage.py", "serve"]
+    with run("serve", command, folder=folder, environment=environment) as served:
+        wait_until(lambda: _web_answers(served, url), what="the web server answers")
+        yield served
+
+
+@contextmanager
 def run_web(environment: dict[str, str], folder: Path, listening: socket.socket) -> Iterator[str]:
     """A real web server on a port we already listen on; its address once a page comes."""
     port = listening.getsockname()[1]

@@ -60,6 +60,13 @@ class Stage:
         self.logs.append(self.folder / "web.log")
         self.ends.enter_context(services.run_web(self.environment, self.folder, self.listening))
 
+    def start_served(self) -> services.Program:
+        """Start web server and worker in one, as `manage.py serve` keeps them."""
+        self.logs.append(self.folder / "serve.log")
+        address = self.url
+        self.listening.close()
+        return self.ends.enter_context(services.run_served(self.environment, self.folder, address))
+
     def start_worker(self) -> services.Program:
         """Start one more worker; it answers when this returns."""
         name = f"worker{next(self.numbers)}"
