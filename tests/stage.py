@@ -29,6 +29,7 @@ class Stage:
     broker: str
     logs: list[Path]
     ends: ExitStack
+    lease_seconds: int = 2
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @cached_property
@@ -52,7 +53,7 @@ class Stage:
             "BROKER_URL": self.broker,  # Celery's command line reads it before the settings
             "TEST_SITE_URL": self.url,
             "TEST_EMAIL_URL": f"filemail:///{self.folder}/mail",
-            "TEST_JOB_LEASE_SECONDS": "2",
+            "TEST_JOB_LEASE_SECONDS": str(self.lease_seconds),
         }
 
     def start_web(self) -> None:
