@@ -53,8 +53,9 @@ def _finish(stage: Stage, *, attempt: int) -> None:
 
 
 def _files(stage: Stage) -> dict[str, bytes]:
-    """Every file that the workers left, by its name."""
-    paths = [path for path in (stage.folder / "files").rglob("*") if path.is_file()]
+    """Every file that the workers finished, by its name; unfinished ones come and go."""
+    files = [path for path in (stage.folder / "files").rglob("*") if path.is_file()]
+    paths = [path for path in files if not path.name.startswith(".new-")]
     return {path.name: path.read_bytes() for path in paths}
 
 
