@@ -53,3 +53,11 @@ FAIR = Transitions(
         for state, following in _MOVES.items()
     }
 )
+
+
+class DeliveryState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    ON_PAPER = "on_paper", _("On paper")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")

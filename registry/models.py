@@ -157,6 +157,8 @@ class Organisation(models.Model):
     )
     representative = models.CharField(_("representative"), max_length=120)
     position = models.CharField(_("position"), max_length=80)
+    # Since when it wants no notices of fairs.
+    unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("organisation")

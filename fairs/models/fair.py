@@ -10,24 +10,66 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.transitions import one_of
-from fairs.models.plan import Plan
+from fairs.models.plan import FairKind, Plan
 from fairs.models.venue import Hall, Venue
 from fairs.states import OVER, FairState
 from registry.models import Region
 
 
-class FairKind(models.TextChoices):
-    TRADE_WEEK = "trade_week", _("Trade week")
-    REGIONAL_CULTURE = "regional_culture", _("Regional-culture fair")
-    CONFERENCE = "conference", _("Conference")
-    ONLINE = "online", _("Online event")
-    PARTICIPATION = "participation", _("Participation elsewhere")
+class Attendance(models.TextChoices):
+    """How visitors take part."""
+
+    ON_SITE = "on_site", _("On site")
+    ONLINE = "online", _("Online")
+    BOTH = "both", _("On site and online")
 
 
 class LegalBasis(models.TextChoices):
     CITY_PROGRAMME = "city_programme", _("City programme")
     REGISTERED = "registered", _("Registered with the department of industry and trade")
     INTERNAL = "internal", _("Internal")
+
+
+class Series(models.Model):
+    """Fairs that belong together: weeks at several malls, or an evening that comes again.
+
+    `rule` is a recurrence rule (RFC 5545, section 3.3.10) without its first day, such as
+    FREQ=WEEKLY;BYDAY=FR;UNTIL=20261231; it always ends. It is empty where the days are chosen
+    one by one. `exceptions` are days of the rule on which nothing is held (ISO dates).
+    """
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=FairKind.choices)
+    title = models.CharField(_("title"), max_length=300)
+    title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    rule = models.CharField(_("recurrence"), max_length=200, blank=True)
+    exceptions = models.JSONField(_("days left out"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("kind", FairKind.values), name="series_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="")
+                | Q(first_day__isnull=False)
+                & (Q(rule__contains="UNTIL=") | Q(rule__contains="COUNT=")),
+                name="series_rule_ends",
+                violation_error_message=_("A series must have an end."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        return (get_language() == "en" and self.title_en) or self.title
 
 
 class Team(models.Model):
@@ -87,6 +129,31 @@ class Fair(models.Model):
         related_name="fairs",
         verbose_name=_("organising team"),
     )
+    series = models.ForeignKey(
+        Series,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fairs",
+        verbose_name=_("series"),
+    )
+    # The day the series' rule gave it, which stays when the fair is moved to another.
+    series_day = models.DateField(null=True, blank=True)
+    attendance = models.CharField(
+        _("attendance"),
+        max_length=8,
+        choices=Attendance.choices,
+        default=Attendance.ON_SITE,
+    )
+    # Opening hours of each day.
+    opens = models.TimeField(_("opens"), null=True, blank=True)
+    closes = models.TimeField(_("closes"), null=True, blank=True)
+    channel = models.CharField(_("livestream channel"), max_length=120, blank=True)
+    channel_url = models.URLField(_("livestream link"), max_length=300, blank=True)
+    # Of a participation: whose fair it is, our stand there, and how many of us go.
+    host = models.CharField(_("host of the fair"), max_length=200, blank=True)
+    host_stand = models.CharField(_("our stand"), max_length=60, blank=True)
+    delegation_size = models.PositiveSmallIntegerField(_("delegation"), null=True, blank=True)
     # Counted up by every edit, so that of two who save at once the second is told.
     version = models.PositiveIntegerField(default=1)
     first_day = models.DateField(_("first day"))
@@ -125,6 +192,10 @@ class Fair(models.Model):
             models.CheckConstraint(
                 condition=one_of("kind", FairKind.values), name="fair_kind_known"
             ),
+            models.CheckConstraint(
+                condition=one_of("attendance", Attendance.values), name="fair_attendance_known"
+            ),
+            models.UniqueConstraint(fields=["series", "series_day"], name="fair_series_day_once"),
             models.CheckConstraint(
                 condition=one_of("legal_basis", LegalBasis.values), name="fair_legal_basis_known"
             ),

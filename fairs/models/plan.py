@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from core.transitions import one_of
 
 
+class FairKind(models.TextChoices):
+    TRADE_WEEK = "trade_week", _("Trade week")
+    REGIONAL_CULTURE = "regional_culture", _("Regional-culture fair")
+    CONFERENCE = "conference", _("Conference")
+    ONLINE = "online", _("Online event")
+    PARTICIPATION = "participation", _("Participation elsewhere")
+
+
 class Plan(models.Model):
     """One year's fairs and what they are to reach."""
 
@@ -46,19 +54,26 @@ class Measure(models.TextChoices):
 
 
 class Target(models.Model):
-    """What a plan is to reach in one measure."""
+    """What a plan is to reach in one measure; fairs also by their kind (empty: all of them)."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
     measure = models.CharField(_("measure"), max_length=12, choices=Measure.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=FairKind.choices, blank=True)
     value = models.PositiveIntegerField(_("target"))
 
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         constraints = [
-            models.UniqueConstraint(fields=["plan", "measure"], name="target_once"),
+            models.UniqueConstraint(fields=["plan", "measure", "kind"], name="target_once"),
             models.CheckConstraint(
                 condition=one_of("measure", Measure.values), name="target_measure_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("kind", ["", *FairKind.values]), name="target_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="") | Q(measure=Measure.FAIRS), name="target_kind_of_fairs"
             ),
         ]
 

@@ -88,6 +88,7 @@ class Session(models.Model):
     )
     producers = models.ManyToManyField(Organisation, blank=True, related_name="sessions")
     products = models.ManyToManyField(Product, blank=True, related_name="sessions")
+    host = models.CharField(_("presented by"), max_length=120, blank=True)
     livestream_url = models.URLField(_("livestream link"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.storage import StoredFile
 from registry.models import Place
 
 
@@ -24,6 +25,8 @@ class Venue(models.Model):
     longitude = models.DecimalField(
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
     )
+    notes = models.TextField(_("notes"), blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("venue")
@@ -52,6 +55,18 @@ class Hall(models.Model):
     move_in_days = models.PositiveSmallIntegerField(_("days to move in"), default=1)
     move_out_days = models.PositiveSmallIntegerField(_("days to move out"), default=1)
     notes = models.TextField(_("notes"), blank=True)
+    # From and until when lorries may come on the days of moving in and out.
+    move_in_from = models.TimeField(_("moving in from"), null=True, blank=True)
+    move_out_until = models.TimeField(_("moving out until"), null=True, blank=True)
+    base_plan = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("base plan"),
+    )
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("hall")
@@ -61,3 +76,31 @@ class Hall(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class VenuePicture(models.Model):
+    """A picture of a venue or of one of its halls."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="pictures")
+    hall = models.ForeignKey(
+        Hall,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="pictures",
+        verbose_name=_("hall"),
+    )
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(_("caption"), max_length=120, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["venue", "file"], name="venue_picture_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.venue)
