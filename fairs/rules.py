@@ -26,6 +26,9 @@ def can_plan(actor: Any) -> bool:
     return has_office_role(actor, [Role.ORGANISER])
 
 
+# How long a fair lasts at most.
+MOST_DAYS = 366
+
 # What papers and visitors rely on once a fair has begun, and why it stays.
 FIXED = {
     "first_day": _("This fair has begun or is over: its days stay as they are."),

@@ -1,10 +1,11 @@
 """Writes: a fair is held on other days."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from core import audit
@@ -12,8 +13,8 @@ from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row
 from core.vietnam import shown_date
 from fairs.actions.programme import shift_sessions
-from fairs.models import Fair
-from fairs.rules import can_organise
+from fairs.models import Fair, Session
+from fairs.rules import MOST_DAYS, can_organise
 from fairs.states import MOVABLE
 
 # Nobody plans further ahead.
@@ -21,12 +22,14 @@ FURTHEST = timedelta(days=5 * 366)
 
 
 @transaction.atomic(durable=True)
-def shift_fair(*, fair: Fair, first_day: date, version: int, actor: User | None) -> Fair:
-    """Let the fair, as long as before, begin on `first_day`; its programme moves along.
+def shift_fair(
+    *, fair: Fair, first_day: date, version: int, actor: User | None, last_day: date | None = None
+) -> Fair:
+    """Hold the fair from `first_day` to `last_day`; without it, it is as long as before.
 
-    When applications close stays as it was announced. Raises NotAllowed, DomainError
-    `fair.not_shiftable` or `fair.day_out_of_reach`, and StaleState `fair.edited_meanwhile` when
-    `version` is not the stored one.
+    Its programme moves along with the first day. When applications close stays as it was
+    announced. Raises NotAllowed, DomainError of `check_shift`, and StaleState
+    `fair.edited_meanwhile` when `version` is not the stored one.
     """
     if actor is not None and not can_organise(actor, fair):
         raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
@@ -35,15 +38,14 @@ def shift_fair(*, fair: Fair, first_day: date, version: int, actor: User | None)
         raise StaleState(
             "fair.edited_meanwhile", _("Somebody else has saved this fair in the meantime.")
         )
-    check_shift(row, first_day)
-    delta = first_day - row.first_day
-    if not delta:
+    last_day = check_shift(row, first_day, last_day)
+    if (first_day, last_day) == (row.first_day, row.end):
         return row
     old = [row.first_day.isoformat(), row.end.isoformat()]
     Fair.objects.filter(pk=row.pk, version=version).update(
-        first_day=first_day, last_day=row.end + delta, version=version + 1
+        first_day=first_day, last_day=last_day, version=version + 1
     )
-    sessions = shift_sessions(row, delta)
+    sessions = shift_sessions(row, first_day - row.first_day)
     row.refresh_from_db()
     audit.record(
         stream=row.stream,
@@ -57,8 +59,12 @@ def shift_fair(*, fair: Fair, first_day: date, version: int, actor: User | None)
     return row
 
 
-def check_shift(fair: Fair, first_day: date) -> None:
-    """Raise DomainError `fair.not_shiftable` or `fair.day_out_of_reach` if this cannot be."""
+def check_shift(fair: Fair, first_day: date, last_day: date | None = None) -> date:
+    """The last day that the fair would have.
+
+    Raises DomainError `fair.not_shiftable`, `fair.day_out_of_reach`, `fair.days_not_ordered`,
+    `fair.too_long` or `fair.sessions_left_out`.
+    """
     if fair.state not in MOVABLE:
         raise DomainError(
             "fair.not_shiftable",
@@ -73,3 +79,23 @@ def check_shift(fair: Fair, first_day: date) -> None:
             first=shown_date(today),
             last=shown_date(today + FURTHEST),
         )
+    delta = first_day - fair.first_day
+    if last_day is None:
+        return fair.end + delta
+    if last_day < first_day:
+        raise DomainError("fair.days_not_ordered", _("The last day is before the first."))
+    if (last_day - first_day).days >= MOST_DAYS:
+        raise DomainError("fair.too_long", _("A fair lasts a year at most."))
+    end = timezone.make_aware(datetime.combine(last_day + timedelta(days=1) - delta, time.min))
+    left_out = Session.objects.filter(fair=fair, starts_at__gte=end).count()
+    if left_out:
+        raise DomainError(
+            "fair.sessions_left_out",
+            ngettext_lazy(
+                "%(number)s session of the programme is after this last day. Move it first.",
+                "%(number)s sessions of the programme are after this last day. Move them first.",
+                "number",
+            ),
+            number=left_out,
+        )
+    return last_day

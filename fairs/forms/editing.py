@@ -21,12 +21,11 @@ from fairs.queries.editing import (
     default_last_day,
     facts_of,
 )
-from fairs.rules import check_change
+from fairs.rules import MOST_DAYS, check_change
 from fairs.states import MOVABLE, OVER, FairState
 from registry.models import Region
 
 DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
-MOST_DAYS = 366
 
 
 def label_of(name: str) -> str:

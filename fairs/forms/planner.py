@@ -5,9 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ShiftForm(forms.Form):
-    """The day on which a fair is to begin instead."""
+    """The days on which a fair is to be held instead."""
 
     first_day = forms.DateField(label=_("New first day"), help_text=_("dd/mm/yyyy"))
+    last_day = forms.DateField(
+        label=_("New last day"),
+        help_text=_("Left empty, the fair is as long as before."),
+        required=False,
+    )
 
 
 class ConfirmShiftForm(ShiftForm):

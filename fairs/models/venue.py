@@ -98,9 +98,7 @@ class VenuePicture(models.Model):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["venue", "file"], name="venue_picture_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["venue", "file"], name="venue_picture_once")]
 
     def __str__(self) -> str:
         return self.caption or str(self.venue)

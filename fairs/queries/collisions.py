@@ -47,11 +47,11 @@ class Schedule:
     fairs: tuple[Fair, ...]
     sessions: tuple[Session, ...]
 
-    def with_moved(self, fair: Fair, first_day: date) -> "Schedule":
-        """The same with one fair, and its sessions, moved to another first day."""
+    def with_moved(self, fair: Fair, first_day: date, last_day: date) -> "Schedule":
+        """The same with one fair on other days, its sessions moved along with the first."""
         delta = first_day - fair.first_day
         moved = copy(fair)
-        moved.first_day, moved.last_day = first_day, fair.end + delta
+        moved.first_day, moved.last_day = first_day, last_day
         others = [other for other in self.fairs if other.pk != fair.pk]
         sessions = [session for session in self.sessions if session.fair_id != fair.pk]
         for own in self.sessions:

@@ -94,10 +94,10 @@ def seen_schedule(actor: Any, span: Span) -> Schedule:
     return schedule
 
 
-def conflicts_after_shift(actor: Any, fair: Fair, first_day: date, today: date) -> list[Conflict]:
-    """What the fair would conflict with if it began on `first_day`."""
-    span = Span(min(fair.first_day, first_day), max(fair.end, first_day))
-    schedule = seen_schedule(actor, span).with_moved(fair, first_day)
+def conflicts_after_shift(actor: Any, fair: Fair, days: Span, today: date) -> list[Conflict]:
+    """What the fair would conflict with if it were held on `days`."""
+    span = Span(min(fair.first_day, days.first), max(fair.end, days.last))
+    schedule = seen_schedule(actor, span).with_moved(fair, days.first, days.last)
     return [
         conflict for conflict in find_conflicts(schedule, today) if conflict.concerns({fair.pk})
     ]

@@ -36,6 +36,11 @@ class DrawnBar:
     text_y: float
     anchor: str
 
+    @property
+    def grip_x(self) -> float:
+        """Where the hand takes hold of the last day: mostly beyond it, for bars are short."""
+        return self.x + self.width - 2
+
 
 @dataclass(frozen=True)
 class DrawnLane:

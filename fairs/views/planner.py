@@ -227,15 +227,15 @@ def _show_shift(request: SignedIn, code: str, form: ShiftForm, status: int = 200
         "can_shift": queries.can_shift(request.user, fair),
     }
     if form.is_bound and form.is_valid():
-        first_day = form.cleaned_data["first_day"]
+        first_day, last_day = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
         try:
-            actions.check_shift(fair, first_day)
+            days = Span(first_day, actions.check_shift(fair, first_day, last_day))
         except DomainError as error:
-            form.add_error("first_day", str(error))
+            form.add_error("last_day" if last_day else "first_day", str(error))
         else:
-            context["chosen"] = Span(first_day, first_day + (fair.end - fair.first_day))
+            context["chosen"] = days
             context["conflicts"] = queries.conflicts_after_shift(
-                request.user, fair, first_day, timezone.localdate()
+                request.user, fair, days, timezone.localdate()
             )
-            context["sessions"] = fair.sessions.count()
+            context["sessions"] = fair.sessions.count() if first_day != fair.first_day else 0
     return render(request, "fairs/fair_shift.html", context, status=status)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -390,6 +392,46 @@ def test_the_fair_s_own_page_offers_other_days_while_they_can_be_chosen(
 def test_what_a_shift_would_collide_with_is_that_of_the_new_days(fair: Fair) -> None:
     organiser = builders.make_organiser()
     other = builders.make_fair(venue=fair.venue, first_day=date(2027, 8, 2))
-    found = queries.conflicts_after_shift(organiser, fair, date(2027, 8, 1), TODAY)
+    later = [Span(date(2027, 8, day), date(2027, 8, day + 4)) for day in (1, 9)]
+    found = queries.conflicts_after_shift(organiser, fair, later[0], TODAY)
     assert [set(conflict.fairs) for conflict in found] == [{fair, other}]
-    assert queries.conflicts_after_shift(organiser, fair, date(2027, 8, 9), TODAY) == []
+    assert queries.conflicts_after_shift(organiser, fair, later[1], TODAY) == []
+
+
+def test_a_fair_that_is_stretched_collides_with_what_its_new_days_meet(
+    client: Client, fair: Fair
+) -> None:
+    other = builders.make_fair(venue=fair.venue, first_day=date(2026, 12, 9))
+    client.force_login(builders.make_organiser())
+    days = {"first_day": "2026-12-02", "last_day": "2026-12-10"}
+    page = _main(client, f"{reverse('fair_shift', args=[fair.code])}?{urlencode(days)}")
+    assert "02–10/12/2026" in page
+    assert other.short_title in page
+    assert "1 hoạt động" not in page  # its programme stays where it is
+    client.post(reverse("fair_shift", args=[fair.code]), {**days, "version": 1})
+    fair.refresh_from_db()
+    assert (fair.first_day, fair.last_day, fair.version) == (
+        date(2026, 12, 2),
+        date(2026, 12, 10),
+        2,
+    )
+    event = AuditEvent.objects.get()
+    assert event.facts["after"] == ["2026-12-02", "2026-12-10"]
+    assert event.facts["sessions"] == 0
+
+
+@pytest.mark.parametrize(
+    ("last_day", "code"),
+    [
+        (date(2026, 12, 1), "fair.days_not_ordered"),
+        (date(2027, 12, 3), "fair.too_long"),
+        (date(2026, 12, 2), "fair.sessions_left_out"),
+    ],
+)
+def test_a_last_day_that_cannot_be_is_refused(fair: Fair, last_day: date, code: str) -> None:
+    later = timedelta(days=3)
+    Session.objects.update(starts_at=F("starts_at") + later, ends_at=F("ends_at") + later)
+    with pytest.raises(DomainError) as refused:
+        shift_fair(fair=fair, first_day=fair.first_day, last_day=last_day, version=1, actor=None)
+    assert refused.value.code == code
+    assert Fair.objects.get().last_day == fair.last_day
