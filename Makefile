@@ -48,9 +48,10 @@ check: packages .venv/.test $(MESSAGES)  ## lint, types, import order, migration
 	$(MANAGE) check --deploy --fail-level WARNING
 	env -u ENV_FILE -u VAR_DIR .venv/bin/pytest -q tests/locale tests/static
 
-bench: setup  ## measure; figures and the machine go to var/bench/
+bench: packages-for-tests .venv/.test environment $(MESSAGES)  ## measure; figures and the machine go to var/bench/
 	@.venv/bin/python -m bench.run
 	@.venv/bin/python -m bench.planner
+	@.venv/bin/python -m bench.first_paint
 
 clean:  ## remove what can be made again; your data in var/ stays
 	rm -rf .venv var/setup var/check .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(MESSAGES)

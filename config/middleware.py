@@ -1,4 +1,4 @@
-"""What wraps every request: the reader's language, and domain errors told in words."""
+"""What wraps every request: its size, the reader's language, domain errors told in words."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -45,6 +47,18 @@ class LanguageMiddleware:
         if request.user.is_authenticated and request.user.language in known:
             return request.user.language
         return settings.LANGUAGE_CODE
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Sends pages and other text compressed; what is small already, and streams, as they are."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not kind.startswith(("text/", "application/json", "image/svg")):
+            return response
+        return super().process_response(request, response)
 
 
 class DomainErrorMiddleware:

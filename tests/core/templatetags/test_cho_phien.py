@@ -109,4 +109,3 @@ def test_job_part_asks_again_only_while_the_job_is_open(state: str, asks_again: 
 def test_error_page_needs_neither_request_nor_database(name: str) -> None:
     html = render_to_string(name)
     assert '<main id="main"' in html
-    assert "hx-headers" not in html
