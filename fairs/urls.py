@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from fairs.views import desk, editing, planner, plans, programme, public, public_feeds
+from fairs.views import (
+    desk,
+    editing,
+    pavilions,
+    planner,
+    plans,
+    programme,
+    public,
+    public_feeds,
+)
 
 
 class YearConverter(IntConverter):
@@ -91,6 +100,37 @@ urlpatterns = [
         programme.session_delete,
         name="session_delete",
     ),
+    path("desk/fairs/<slug:code>/pavilions/", pavilions.pavilion_list, name="pavilion_list"),
+    path("desk/fairs/<slug:code>/pavilions/add/", pavilions.pavilion_add, name="pavilion_add"),
+    path(
+        "desk/fairs/<slug:code>/pavilions/slips/", pavilions.pavilion_slips, name="pavilion_slips"
+    ),
+    path(
+        "desk/fairs/<slug:code>/pavilions/<int:number>/",
+        pavilions.pavilion_page,
+        name="pavilion_page",
+    ),
+    path(
+        "desk/fairs/<slug:code>/pavilions/<int:number>/edit/",
+        pavilions.pavilion_edit,
+        name="pavilion_edit",
+    ),
+    path(
+        "desk/fairs/<slug:code>/pavilions/<int:number>/link/",
+        pavilions.pavilion_link,
+        name="pavilion_link",
+    ),
+    path(
+        "desk/fairs/<slug:code>/pavilions/<int:number>/send/",
+        pavilions.pavilion_send,
+        name="pavilion_send",
+    ),
+    path(
+        "desk/fairs/<slug:code>/pavilions/<int:number>/remove/",
+        pavilions.pavilion_remove,
+        name="pavilion_remove",
+    ),
+    path("my/pavilions/<slug:token>/", pavilions.my_pavilion, name="my_pavilion"),
     path("desk/jobs/<str:token>/", desk.job, name="job"),
     path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
     path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.codes import new_token
+from core.vietnam import shown_phone
 from fairs.models.fair import Fair
 from registry.models import Organisation, Place
 
@@ -38,6 +39,10 @@ class Pavilion(models.Model):
     def __str__(self) -> str:
         return str(self.place)
 
+    @property
+    def shown_phone(self) -> str:
+        return shown_phone(self.phone) if self.phone else ""
+
 
 class PavilionBooth(models.Model):
     """One booth of a pavilion: who shows what there. `number` counts from 1."""
@@ -62,3 +67,7 @@ class PavilionBooth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
+
+    @property
+    def shown_phone(self) -> str:
+        return shown_phone(self.phone) if self.phone else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from accounts.models import DESK
 from accounts.rules import has_office_role
 from core.errors import NotAllowed
 from core.jobs import Job
-from fairs.models import Fair, Measure, Plan, Venue
+from fairs.models import Fair, Measure, Pavilion, Plan, Venue
 from fairs.rules import can_organise
 from fairs.states import PUBLIC, FairState
 from registry.models import Certification
@@ -31,8 +31,12 @@ def fairs_of(actor: Any) -> QuerySet[Fair]:
 
 
 def fair_for(actor: Any, code: str) -> Fair:
-    """The fair, if `actor` may see it. Raises Fair.DoesNotExist for a stranger."""
-    return fairs_of(actor).get(code=code)
+    """The fair, if `actor` may see it, with `has_pavilions` for its tabs.
+
+    Raises Fair.DoesNotExist for a stranger.
+    """
+    has_pavilions = Exists(Pavilion.objects.filter(fair=OuterRef("pk")))
+    return fairs_of(actor).annotate(has_pavilions=has_pavilions).get(code=code)
 
 
 def organised_fair_for(actor: Any, code: str) -> Fair:

@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.text import fold
 from fairs import actions, queries
 from fairs.forms import MoveForm
+from fairs.queries.pavilions import pavilion_deadlines
 from fairs.rules import can_organise, can_plan
 from fairs.states import FAIR, FairState
 
@@ -51,6 +52,7 @@ def fair_overview(request: SignedIn, code: str) -> HttpResponse:
     """Where the fair stands and what comes next."""
     fair = queries.fair_for(request.user, code)
     following = FAIR.moves[FairState(fair.state)] - {FairState.CANCELLED}
+    today = timezone.localdate()
     return render(
         request,
         "fairs/fair_overview.html",
@@ -64,7 +66,10 @@ def fair_overview(request: SignedIn, code: str) -> HttpResponse:
             "following": [state for state in FairState if state in following],
             "can_cancel": FAIR.allows(fair.state, FairState.CANCELLED),
             "form": MoveForm(),
-            "deadlines": queries.deadlines_of([fair], timezone.localdate()),
+            "deadlines": sorted(
+                [*queries.deadlines_of([fair], today), *pavilion_deadlines([fair], today)],
+                key=lambda deadline: deadline.day,
+            ),
         },
     )
 

@@ -15,6 +15,7 @@ from core.text import vietnamese_key
 from fairs import queries
 from fairs.forms import SearchForm
 from fairs.models import Fair, Session
+from fairs.queries.pavilions import public_provinces
 from fairs.rendering import public_data
 from fairs.states import BOOTHS_SHOWN, FairState
 
@@ -79,6 +80,7 @@ def public_fair(request: HttpRequest, code: str) -> HttpResponse:
     fair = queries.public_fairs().get(code=code)
     closes = fair.applications_close_at
     is_open = fair.state == FairState.REGISTERING and (closes is None or closes > timezone.now())
+    sessions = list(queries.sessions_of(fair))
     return render(
         request,
         "fairs/public_fair.html",
@@ -87,7 +89,8 @@ def public_fair(request: HttpRequest, code: str) -> HttpResponse:
             "fair": fair,
             "where": public_data.where(fair),
             "geo": public_data.geo_address(fair.venue),
-            "programme": _by_day(queries.sessions_of(fair)),
+            "programme": _by_day(sessions),
+            "guests": public_provinces(fair, sessions),
             "is_open": is_open,
             "shows_booths": fair.state in BOOTHS_SHOWN,
             "meta": public_data.meta_of(fair),

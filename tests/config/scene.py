@@ -18,9 +18,10 @@ from accounts.actions import make_sign_in_link
 from accounts.models import User
 from badges.actions import print_badges
 from core.tasks import run_job
-from fairs.models import Fair, Session, SessionKind, Stage
+from fairs.models import Fair, Pavilion, Session, SessionKind, Stage
 from fairs.states import FairState
 from mou.actions import freeze_memorandum, open_session
+from registry.models import PlaceKind
 from tests import builders
 from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
 from tests.faults.tasks import leave_mark
@@ -130,6 +131,12 @@ def build_scene(files: Path) -> Scene:
         starts_at=opens,
         ends_at=opens + timedelta(hours=1),
     )
+    guest, invited = (
+        builders.make_place(code=code, name=code, kind=PlaceKind.PROVINCE) for code in ("LC", "SL")
+    )
+    pavilion = Pavilion.objects.create(
+        fair=fair, place=guest, booth_count=2, fill_in_until=opens, email="lai@chau.example"
+    )
     here = {"code": fair.code}
     year = {"year": fair.first_day.year}
     places: dict[str, dict[str, Any]] = {
@@ -141,6 +148,11 @@ def build_scene(files: Path) -> Scene:
             f"session_{verb}": {**here, "number": session.pk} for verb in ("edit", "move", "delete")
         },
         **{f"stage_{verb}": {**here, "number": stage.pk} for verb in ("edit", "move", "delete")},
+        **{
+            f"pavilion_{verb}": {**here, "number": pavilion.pk}
+            for verb in ("page", "edit", "link", "send", "remove")
+        },
+        "my_pavilion": {"token": pavilion.token},
         "job": {"token": job.token},
         "job_cancel": {"token": job.token},
         "job_retry": {"token": job.token},
@@ -183,6 +195,15 @@ def build_scene(files: Path) -> Scene:
         },
         "session_move": {"version": 1, "starts_at": f"{opens + timedelta(hours=4):%Y-%m-%dT%H:%M}"},
         "session_delete": {"version": 1},
+        "pavilion_add": {
+            "place": invited.pk,
+            "booth_count": 3,
+            "fill_in_until": f"{opens:%Y-%m-%dT%H:%M}",
+        },
+        "pavilion_link": {"version": 1},
+        "pavilion_send": {"version": 1},
+        "pavilion_remove": {"reason": "Tỉnh báo bận"},
+        "my_pavilion": {"seen": "{}", "name_1": "Hộ Lò Văn Sơn", "products_1": "Gạo séng cù"},
         "application_review": {"application": submitted.code, "to": "eligible"},
         "memorandum_create": {
             "place": "Hà Nội",

@@ -60,6 +60,14 @@ DOORS: dict[str, tuple[str, str]] = {
     "stage_edit": (ORGANISER.format(200), ORGANISER.format(302)),
     "stage_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "stage_delete": (AFTER_SIGN_IN, ORGANISER.format(409)),  # a session stands on it
+    **dict.fromkeys(("pavilion_list", "pavilion_page"), (TEAM, TEAM)),
+    "pavilion_slips": (ORGANISER.format(200), ORGANISER.format(200)),
+    "pavilion_add": (ORGANISER.format(200), ORGANISER.format(302)),
+    "pavilion_edit": (ORGANISER.format(200), ORGANISER.format(422)),
+    "pavilion_link": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "pavilion_send": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "pavilion_remove": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "my_pavilion": (EVERYBODY, "302 302 302 302 302 302 302 302"),  # whoever has its link
     "fair_list": (SIGNED_IN, SIGNED_IN),
     "fair_overview": (TEAM, TEAM),
     "fair_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -111,6 +119,11 @@ CHANGING = frozenset(
         "stage_list",
         "stage_edit",
         "stage_move",
+        "pavilion_add",
+        "pavilion_link",
+        "pavilion_send",
+        "pavilion_remove",
+        "my_pavilion",
         "job_cancel",
         "application_review",
         "allocation_start",
@@ -214,7 +227,8 @@ def test_pressing_changes_something_for_whom_it_should_and_for_nobody_else(
                 changed.append(who)
     assert " ".join(found) == DOORS[name][1]
     let_in = [who for who, status in zip(PEOPLE, found, strict=True) if status == "302"]
-    assert changed == [who for who in let_in if who != "anonymous" or name == "sign_in_link"]
+    keys = {"sign_in_link", "my_pavilion"}  # whoever holds the link may
+    assert changed == [who for who in let_in if who != "anonymous" or name in keys]
 
 
 @pytest.mark.parametrize("name", sorted(CHANGING))

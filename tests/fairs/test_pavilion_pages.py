@@ -1,0 +1,440 @@
+"""The pages of guest provinces: the desk's, the province's own, the public's."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from core.audit import AuditEvent
+from core.jobs import Job
+from fairs.models import Fair, FairKind, Pavilion
+from fairs.rendering.pavilions import link_of
+from fairs.states import FairState
+from tests import builders
+from tests.fairs import programmes
+from tests.fairs.pavilions import (
+    LATE,
+    NOW,
+    UNTIL,
+    answers,
+    make_booth,
+    make_fair,
+    make_pavilion,
+    make_province,
+    stored,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def fair() -> Fair:
+    return make_fair()
+
+
+@pytest.fixture
+def desk(client: Client, fair: Fair) -> Client:
+    """An organiser of the fair, signed in, who reads English."""
+    client.force_login(builders.make_organiser(fair))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def phone() -> Client:
+    """Somebody at the province: no account, English."""
+    phone = Client()
+    phone.cookies["django_language"] = "en"
+    return phone
+
+
+def _at(name: str, fair: Fair, *numbers: int) -> str:
+    return reverse(name, args=[fair.code, *numbers])
+
+
+def _mine(pavilion: Pavilion) -> str:
+    return reverse("my_pavilion", args=[pavilion.token])
+
+
+def _answers(**typed: Any) -> dict[str, Any]:
+    return {"booth_count": 3, "fill_in_until": "2026-11-30T17:00", **typed}
+
+
+# The desk
+
+
+def test_a_province_is_added_edited_and_taken_off_the_list(desk: Client, fair: Fair) -> None:
+    place = make_province()
+    answer = desk.post(
+        _at("pavilion_add", fair), _answers(place=place.pk, contact="Chị Mai", phone="0912 345 678")
+    )
+    pavilion = Pavilion.objects.get()
+    page = _at("pavilion_page", fair, pavilion.pk)
+    assert (answer.url, pavilion.fill_in_until, pavilion.phone) == (page, UNTIL, "+84912345678")
+    assert place.pk not in [each for each, _name in _choices(desk, fair)]
+    edit = _at("pavilion_edit", fair, pavilion.pk)
+    sent = desk.get(edit).context["form"].initial
+    assert desk.post(edit, {**sent, "booth_count": 5}).url == page
+    assert Pavilion.objects.get().booth_count == 5
+    remove = _at("pavilion_remove", fair, pavilion.pk)
+    assert desk.post(remove, {"reason": " "}).status_code == 422
+    assert desk.post(remove, {"reason": "Tỉnh báo bận"}).url == _at("pavilion_list", fair)
+    verbs = list(AuditEvent.objects.values_list("verb", flat=True))
+    assert verbs == [f"fairs.pavilion_{verb}" for verb in ("added", "changed", "removed")]
+
+
+def _choices(desk: Client, fair: Fair) -> list[Any]:
+    field = desk.get(_at("pavilion_add", fair)).context["form"].fields["place"]
+    return list(field.queryset.values_list("pk", "name"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"booth_count": 0}, "booth_count", "greater than or equal to 1"),
+        ({"booth_count": 100}, "booth_count", "less than or equal to 99"),
+        ({"booth_count": "ba"}, "booth_count", "Enter a whole number."),
+        ({"fill_in_until": "2026-02-29T10:00"}, "fill_in_until", "Enter a valid date/time."),
+        ({"fill_in_until": "2026-11-22T08:59"}, "fill_in_until", "This moment has passed already."),
+        ({"fill_in_until": "0001-01-01T00:00"}, "fill_in_until", "This moment has passed already."),
+        ({"fill_in_until": "9999-12-31T23:59"}, "fill_in_until", "The fair is over by then."),
+        ({"phone": "12"}, "phone", "Enter one phone number"),
+        ({"email": "mai"}, "email", "Enter a valid email address."),
+        ({"place": 0}, "place", "Select a valid choice."),
+    ],
+)
+def test_what_is_wrong_with_a_pavilion_is_told_at_its_field_and_kept(
+    desk: Client, fair: Fair, typed: dict[str, Any], field: str, sentence: str
+) -> None:
+    sent = _answers(**{"place": make_province().pk, "contact": "Chị Mai", **typed})
+    answer = desk.post(_at("pavilion_add", fair), sent)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert sentence in answer.text
+    assert 'value="Chị Mai"' in answer.text
+    assert Pavilion.objects.count() == 0
+
+
+def test_the_second_of_two_organisers_sees_both_and_loses_nothing(desk: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    edit = _at("pavilion_edit", fair, pavilion.pk)
+    sent = desk.get(edit).context["form"].initial
+    desk.post(edit, {**sent, "contact": "Chị Mai", "email": "mai@chau.example"})
+    answer = desk.post(edit, {**sent, "contact": "Anh Sơn", "booth_count": 4})
+    assert answer.status_code == 409
+    assert [(each.stored, each.mine) for each in answer.context["differences"]] == [
+        ("3", "4"),
+        ("Chị Mai", "Anh Sơn"),
+    ]
+    again = answer.context["form"].initial
+    assert again["email"] == "mai@chau.example"
+    assert Pavilion.objects.get().contact == "Chị Mai"
+    assert desk.post(edit, again).status_code == 302
+    pavilion = Pavilion.objects.get()
+    assert (pavilion.contact, pavilion.email, pavilion.booth_count) == (
+        "Anh Sơn",
+        "mai@chau.example",
+        4,
+    )
+
+
+@pytest.mark.parametrize("seen", ["", "[" * 9000, "[]", '{"booth_count": []}'])
+def test_a_broken_memory_of_the_page_saves_over_nobody(desk: Client, fair: Fair, seen: str) -> None:
+    pavilion = make_pavilion(fair, contact="Chị Mai")
+    edit = _at("pavilion_edit", fair, pavilion.pk)
+    assert desk.post(edit, _answers(contact="Anh Sơn", seen=seen)).status_code == 409
+    assert desk.post(_mine(pavilion), {"seen": seen, "name_1": "x"}).status_code == 422
+    assert Pavilion.objects.get().contact == "Chị Mai"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_desk_costs_the_same_for_one_and_three(
+    desk: Client, fair: Fair, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    stage = programmes.make_stage(fair)
+    for number in range(count):
+        place = make_province(f"P{number}", f"Tỉnh {number}")
+        pavilion = make_pavilion(fair, place=place, email="lai@chau.example")
+        for booth in range(1, count + 1):
+            make_booth(pavilion, booth)
+        programmes.make_session(stage, place=place)
+        desk.post(_at("pavilion_send", fair, pavilion.pk), {"version": 1})
+    assert Job.objects.count() == count
+    for name, numbers, queries in (
+        ("pavilion_list", [], 11),
+        ("pavilion_page", [pavilion.pk], 11),
+        ("pavilion_slips", [], 7),
+        ("fair_overview", [], 6),
+    ):
+        with django_assert_num_queries(queries):
+            desk.get(_at(name, fair, *numbers))
+    with django_assert_num_queries(2):
+        Client().get(_mine(pavilion))
+
+
+def test_a_viewer_reads_everything_but_the_link(client: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair, email="lai@chau.example")
+    make_booth(pavilion)
+    client.force_login(builders.make_user(role="viewer", fair=fair))
+    for name, numbers in (("pavilion_list", []), ("pavilion_page", [pavilion.pk])):
+        page = client.get(_at(name, fair, *numbers)).text
+        assert pavilion.token not in page
+        assert "Lai Châu" in page
+    for name, numbers in (("pavilion_slips", []), ("pavilion_edit", [pavilion.pk])):
+        assert client.get(_at(name, fair, *numbers)).status_code == 403
+
+
+def test_another_fairs_pavilion_is_not_found(desk: Client, fair: Fair) -> None:
+    other = make_pavilion()
+    for name in ("pavilion_page", "pavilion_edit"):
+        assert desk.get(_at(name, fair, other.pk)).status_code == 404
+    for name in ("pavilion_link", "pavilion_send", "pavilion_remove", "pavilion_edit"):
+        answer = desk.post(_at(name, fair, other.pk), _answers(version=1, reason="Tỉnh báo bận"))
+        assert answer.status_code == 404
+    assert AuditEvent.objects.count() == 0
+
+
+def test_the_link_is_shown_printed_renewed_and_sent(desk: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair, email="lai@chau.example")
+    make_pavilion(fair, place=make_province("SL", "Sơn La"))
+    page = _at("pavilion_page", fair, pavilion.pk)
+    assert link_of(pavilion) in desk.get(page).text
+    both = desk.get(_at("pavilion_slips", fair)).context["slips"]
+    one = desk.get(_at("pavilion_slips", fair), {"province": pavilion.pk}).context["slips"]
+    assert [len(both), [each.link for each in one]] == [2, [link_of(pavilion)]]
+    assert desk.post(_at("pavilion_send", fair, pavilion.pk), {"version": 1}).url == page
+    assert "Sending a guest province its link" in desk.get(page).text
+    desk.post(_at("pavilion_link", fair, pavilion.pk), {"version": 2})
+    renewed = Pavilion.objects.get(pk=pavilion.pk)
+    assert link_of(renewed) in desk.get(page).text
+    assert Client().get(_mine(pavilion)).status_code == 404
+    assert Client().get(_mine(renewed)).status_code == 200
+
+
+def test_the_tab_stands_at_fairs_with_guests(desk: Client, fair: Fair) -> None:
+    week = make_fair(kind=FairKind.TRADE_WEEK)
+    desk.force_login(builders.make_organiser())
+
+    def has_tab(one: Fair) -> bool:
+        return _at("pavilion_list", one) in desk.get(one.desk_url).text
+
+    assert (has_tab(fair), has_tab(week)) == (True, False)
+    make_pavilion(week)
+    assert has_tab(week)
+
+
+def test_the_deadline_and_the_programme_stand_at_the_desk(desk: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    session = programmes.make_session(
+        programmes.make_stage(fair), title="Xòe Thái", place=pavilion.place
+    )
+    assert "Guest provinces send in their booths: Lai Châu" in desk.get(fair.desk_url).text
+    assert session.title in desk.get(_at("pavilion_page", fair, pavilion.pk)).text
+
+
+# The province
+
+
+def test_a_province_fills_in_on_a_phone_without_an_account(phone: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    mine = _mine(pavilion)
+    page = phone.get(mine)
+    assert (page.headers["X-Robots-Tag"], page.headers["Cache-Control"]) == (
+        "noindex, nofollow",
+        "no-store",
+    )
+    sent = answers(
+        pavilion,
+        name_2="  Hộ  Lò Văn Sơn\u200b ",
+        products_2="Gạo séng cù",
+        phone_2="0912345678",
+    )
+    assert phone.post(mine, sent).url == mine
+    booth = pavilion.booths.get()
+    assert (booth.number, booth.name, booth.phone) == (2, "Hộ Lò Văn Sơn", "+84912345678")
+    assert Pavilion.objects.get().submitted_at is None
+    phone.post(mine, answers(pavilion, send="1"))
+    assert Pavilion.objects.get().submitted_at == NOW
+    assert "You may still change it until 17:00 30/11/2026" in phone.get(mine).text
+    assert AuditEvent.objects.latest("number").actor is None
+
+
+def test_removing_a_line_saves_the_others(phone: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    make_booth(pavilion, 1)
+    make_booth(pavilion, 2, name="Hộ Lò Văn Sơn")
+    typed = {"name_3": "Hợp tác xã Mật ong", "products_3": "Mật ong bạc hà"}
+    phone.post(_mine(pavilion), answers(pavilion, remove="1", **typed))
+    assert stored(pavilion) == {2: "Hộ Lò Văn Sơn", 3: "Hợp tác xã Mật ong"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"name_1": "Hộ Sơn"}, "This field is required."),
+        ({"products_1": "Chè"}, "This field is required."),
+        ({"phone_1": "0912345678"}, "This field is required."),
+        ({"name_1": "x" * 201, "products_1": "Chè"}, "at most 200 characters"),
+        ({"name_1": "Hộ Sơn", "products_1": "x" * 301}, "at most 300 characters"),
+        ({"name_1": "Hộ Sơn", "products_1": "Chè", "phone_1": "12"}, "Enter one phone number"),
+        ({"name_1": "Hộ Sơn", "products_1": "Chè", "phone_1": "113 ơi"}, "Enter one phone number"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_told_and_kept(
+    phone: Client, fair: Fair, typed: dict[str, str], sentence: str
+) -> None:
+    pavilion = make_pavilion(fair)
+    fine = {"name_2": "Hợp tác xã Mật ong", "products_2": "Mật ong bạc hà"}
+    answer = phone.post(_mine(pavilion), answers(pavilion, **fine, **typed))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert all(text in answer.text for text in [*fine.values(), *typed.values()])
+    assert stored(pavilion) == {}
+
+
+def test_a_line_beyond_the_booths_is_refused_and_kept(phone: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair, booth_count=1)
+    answer = phone.post(_mine(pavilion), answers(pavilion, name_2="Hộ Sơn", products_2="Chè"))
+    assert answer.status_code == 409
+    assert "there cannot be more lines than that" in answer.text
+    assert 'value="Hộ Sơn"' in answer.text
+    assert stored(pavilion) == {}
+
+
+def test_the_second_of_two_phones_keeps_both_peoples_lines(phone: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    mine = _mine(pavilion)
+    first = answers(pavilion, name_1="Hợp tác xã Chè", products_1="Chè Shan tuyết")
+    second = answers(
+        pavilion, name_1="Hộ Lò Văn Sơn", products_1="Gạo séng cù", phone_1="0912345678"
+    )
+    phone.post(mine, first)
+    answer = phone.post(mine, second)
+    assert answer.status_code == 409
+    assert "Another phone has saved meanwhile." in answer.text
+    assert stored(pavilion) == {1: "Hợp tác xã Chè"}
+    shown = {field.html_name: field.value() or "" for field in answer.context["form"]}
+    phone.post(mine, shown)
+    assert stored(pavilion) == {1: "Hợp tác xã Chè", 2: "Hộ Lò Văn Sơn"}
+
+
+def test_sending_the_same_twice_over_a_bad_network_is_no_clash(phone: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    sent = answers(pavilion, name_1="Hộ Sơn", products_1="Chè")
+    for _time in range(2):
+        assert phone.post(_mine(pavilion), sent).status_code == 302
+    assert AuditEvent.objects.count() == 1
+
+
+def test_an_organisers_change_meanwhile_is_no_clash(phone: Client, fair: Fair) -> None:
+    pavilion = make_pavilion(fair)
+    sent = answers(pavilion, name_1="Hộ Sơn", products_1="Chè")
+    Pavilion.objects.update(version=2, booth_count=4, contact="Chị Mai")
+    assert phone.post(_mine(pavilion), sent).status_code == 302
+    assert (Pavilion.objects.get().contact, Pavilion.objects.get().version) == ("Chị Mai", 3)
+
+
+def test_after_the_deadline_the_page_is_read_only_and_shows_what_came_late(
+    phone: Client, fair: Fair, clock: Any
+) -> None:
+    pavilion = make_pavilion(fair)
+    make_booth(pavilion)
+    sent = answers(pavilion, name_2="Hộ Sơn", products_2="Gạo séng cù")
+    clock.move_to(UNTIL + LATE)
+    late = phone.post(_mine(pavilion), sent)
+    assert late.status_code == 409
+    assert "came too late and is not saved" in late.text
+    assert "Gạo séng cù" in late.text
+    assert stored(pavilion) == {1: "Hợp tác xã Chè Tả Lèng"}
+    page = phone.get(_mine(pavilion)).text
+    assert "The time for filling in was over at 17:00 30/11/2026." in page
+    assert "Hợp tác xã Chè Tả Lèng" in page
+    assert 'name="name_1"' not in page
+    clock.move_to(UNTIL + LATE - timedelta(seconds=1))
+    assert phone.post(_mine(pavilion), sent).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["x", "A" * 32, "a" * 5000, "%00", "..%2F..%2Fdesk", "' OR 1=1 --", "%ED%A0%80", "{{ 7 }}"],
+)
+def test_a_guessed_link_opens_nothing(client: Client, fair: Fair, token: str) -> None:
+    make_pavilion(fair)
+    for answer in (client.get(f"/my/pavilions/{token}/"), client.post(f"/my/pavilions/{token}/")):
+        assert answer.status_code == 404
+        assert "Lai Châu" not in answer.text
+
+
+def test_a_province_sees_nothing_of_another(phone: Client, fair: Fair) -> None:
+    other = make_pavilion(fair, place=make_province("SL", "Sơn La"), contact="Anh Sơn")
+    make_booth(other, name="Hợp tác xã Cà phê")
+    pavilion = make_pavilion(fair, contact="Chị Mai", email="mai@chau.example")
+    page = phone.get(_mine(pavilion)).text
+    for hidden in ("Sơn La", "Hợp tác xã Cà phê", "Chị Mai", "mai@chau.example", other.token):
+        assert hidden not in page
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_name_with_markup_is_only_text(
+    client: Client, fair: Fair, phone: Client, language: str
+) -> None:
+    name = "<script>alert(1)</script>"
+    pavilion = make_pavilion(fair, submitted_at=NOW)
+    make_booth(pavilion, name=name)
+    client.force_login(builders.make_organiser(fair))
+    for page in (
+        client.get(_at("pavilion_page", fair, pavilion.pk), {"language": language}),
+        client.get(_mine(pavilion), {"language": language}),
+        client.get(fair.public_url, {"language": language}),
+    ):
+        assert page.status_code == 200
+        assert name not in page.text
+
+
+# The public
+
+
+def test_the_public_sees_names_and_products_but_no_phone(client: Client) -> None:
+    fair = make_fair(FairState.PUBLISHED)
+    pavilion = make_pavilion(
+        fair, contact="Chị Mai", phone="+84987654321", email="mai@chau.example"
+    )
+    make_booth(pavilion)
+    session = programmes.make_session(
+        programmes.make_stage(fair), title="Xòe Thái", place=pavilion.place
+    )
+    page = client.get(fair.public_url)
+    guests = page.text.partition('id="guest-provinces"')[2]
+    for shown in ("Lai Châu", "Hợp tác xã Chè Tả Lèng", "Chè Shan tuyết", session.title):
+        assert shown in guests
+    for hidden in ("345678", "345 678", "654321", "654 321", "Mai", "chau.example", pavilion.token):
+        assert hidden not in page.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_public_page_costs_the_same_for_one_and_three_guests(
+    client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fair = make_fair(FairState.PUBLISHED)
+    for number in range(count):
+        pavilion = make_pavilion(fair, place=make_province(f"P{number}", f"Tỉnh {number}"))
+        for booth in range(1, count + 1):
+            make_booth(pavilion, booth)
+    with django_assert_num_queries(4):
+        client.get(fair.public_url)
+
+
+def test_before_it_is_sent_in_nobody_reads_who_comes(client: Client, fair: Fair) -> None:
+    make_booth(make_pavilion(fair))
+    assert "Lai Châu" not in client.get(fair.public_url).text
