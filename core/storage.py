@@ -39,7 +39,7 @@ def open_file(stored: StoredFile) -> File:
     return default_storage.open(stored.name)
 
 
-SUFFIXES = {"application/pdf": "pdf", "application/json": "json"}
+SUFFIXES = {"application/pdf": "pdf", "application/json": "json", "image/webp": "webp"}
 
 
 def write_file(content: bytes, *, media_type: str) -> str:

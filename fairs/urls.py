@@ -13,6 +13,8 @@ from fairs.views import (
     public,
     public_feeds,
 )
+from fairs.views import teams as team_views
+from fairs.views import venues as venue_views
 
 
 class YearConverter(IntConverter):
@@ -131,6 +133,49 @@ urlpatterns = [
         name="pavilion_remove",
     ),
     path("my/pavilions/<slug:token>/", pavilions.my_pavilion, name="my_pavilion"),
+    path(
+        "venues/<slug:code>/pictures/<str:digest>/",
+        venue_views.public_picture,
+        name="public_picture",
+    ),
+    path("desk/venues/", venue_views.venue_list, name="venue_list"),
+    path("desk/venues/new/", venue_views.venue_new, name="venue_new"),
+    path("desk/venues/<slug:code>/", venue_views.venue_page, name="venue_page"),
+    path("desk/venues/<slug:code>/edit/", venue_views.venue_edit, name="venue_edit"),
+    path("desk/venues/<slug:code>/pictures/", venue_views.picture_add, name="picture_add"),
+    path(
+        "desk/venues/<slug:code>/pictures/<str:digest>/",
+        venue_views.venue_picture,
+        name="venue_picture",
+    ),
+    path(
+        "desk/venues/<slug:code>/pictures/<str:digest>/delete/",
+        venue_views.picture_delete,
+        name="picture_delete",
+    ),
+    path("desk/venues/<slug:code>/halls/new/", venue_views.hall_new, name="hall_new"),
+    path("desk/venues/<slug:code>/halls/<int:number>/", venue_views.hall_edit, name="hall_edit"),
+    path(
+        "desk/venues/<slug:code>/halls/<int:number>/delete/",
+        venue_views.hall_delete,
+        name="hall_delete",
+    ),
+    path(
+        "desk/venues/<slug:code>/halls/<int:number>/plan/",
+        venue_views.base_plan,
+        name="base_plan",
+    ),
+    path(
+        "desk/venues/<slug:code>/halls/<int:number>/plan/set/",
+        venue_views.base_plan_set,
+        name="base_plan_set",
+    ),
+    path("desk/teams/", team_views.team_list, name="team_list"),
+    path("desk/teams/<int:number>/", team_views.team_edit, name="team_edit"),
+    path("desk/teams/<int:number>/delete/", team_views.team_delete, name="team_delete"),
+    path("desk/crews/", team_views.crew_list, name="crew_list"),
+    path("desk/crews/<int:number>/", team_views.crew_edit, name="crew_edit"),
+    path("desk/crews/<int:number>/delete/", team_views.crew_delete, name="crew_delete"),
     path("desk/jobs/<str:token>/", desk.job, name="job"),
     path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
     path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),

@@ -8,18 +8,20 @@ Builders write rows directly: what an action does is tested through the action.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count, pairwise
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Grant, Role, User
 from badges.models import Badge, BadgeRole
 from booths.models import Application, Booth, BoothPair, FloorPlan, Zone
 from booths.states import ApplicationState
 from core.text import fold
-from fairs.models import Fair, FairKind, Plan, Venue
+from fairs.models import Fair, FairKind, Hall, Plan, Venue
 from fairs.states import FairState
 from mou.models import Item, Memorandum, Party, SignerRole, Wording
 from mou.paper.wording import standard_wording, wording_sha256
@@ -166,6 +168,19 @@ def make_venue(**fields: Any) -> Venue:
     }
     values.setdefault("place", make_place())
     return Venue.objects.create(**values)
+
+
+def make_hall(venue: Venue | None = None, **fields: Any) -> Hall:
+    """A hall that is moved into the day before, and out of the day after."""
+    values = {"name": f"Sảnh {next(_number)}", **fields}
+    return Hall.objects.create(venue=venue or make_venue(), **values)
+
+
+def draw_picture(colour: str = "green", *, kind: str = "WEBP", **manners: Any) -> bytes:
+    """A small picture of one colour."""
+    saved = BytesIO()
+    Image.new("RGB", manners.pop("size", (40, 30)), colour).save(saved, kind, **manners)
+    return saved.getvalue()
 
 
 def make_fair(state: str = FairState.REGISTERING, **fields: Any) -> Fair:

@@ -12,6 +12,8 @@ Item = TypeVar("Item")
 
 # How many days free dates are looked for on either side: half a year.
 REACH = 182
+# How many days from a wished one on.
+YEAR = 366
 LUNAR_YEARS = (1900, 2100)
 
 
@@ -82,11 +84,52 @@ def free_dates(
     dates the later.
     """
     start = around - timedelta(days=REACH)
-    blocked = bytearray(2 * REACH + 1)
+    blocked = _blocked_days(start, 2 * REACH + 1, length, taken, move_in, move_out)
+    if not_before > start:
+        past = min((not_before - start).days, len(blocked))
+        blocked[:past] = b"\1" * past
+    for step in (7, 1):
+        for distance in range(0, REACH + 1, step):
+            for offset in (distance, -distance):
+                if not blocked[REACH + offset]:
+                    first = around + timedelta(days=offset)
+                    return Span(first, first + timedelta(days=length - 1))
+    return None
+
+
+def free_spans(
+    not_before: date,
+    length: int,
+    taken: Iterable[Span],
+    *,
+    move_in: int = 0,
+    move_out: int = 0,
+    count: int = 5,
+) -> list[Span]:
+    """The next dates on which a fair of `length` days fits, within a year from `not_before`.
+
+    The soonest first, each at least a week after the one before; what is free is said as for
+    `free_dates`. The days to move in may lie before `not_before`.
+    """
+    blocked = _blocked_days(not_before, YEAR, length, taken, move_in, move_out)
+    found: list[Span] = []
+    number = blocked.find(0)
+    while number >= 0 and len(found) < count:
+        first = not_before + timedelta(days=number)
+        found.append(Span(first, first + timedelta(days=length - 1)))
+        number = blocked.find(0, number + 7)
+    return found
+
+
+def _blocked_days(
+    start: date, count: int, length: int, taken: Iterable[Span], move_in: int, move_out: int
+) -> bytearray:
+    """For each of `count` days from `start`, whether a fair of `length` days cannot begin on it."""
+    blocked = bytearray(count)
 
     def block(first: date, last: date) -> None:
         low = max((first - start).days, 0)
-        high = min((last - start).days + 1, len(blocked))
+        high = min((last - start).days + 1, count)
         if low < high:
             blocked[low:high] = b"\1" * (high - low)
 
@@ -96,14 +139,6 @@ def free_dates(
             span.first - (length - 1 + move_out) * one,
             span.last + move_in * one,
         )
-    for tet in tets_during(Span(start, around + (REACH + length) * one)):
+    for tet in tets_during(Span(start, start + (count + length) * one)):
         block(tet.first - (length - 1) * one, tet.last)
-    if not_before > start:
-        block(start, not_before - one)
-    for step in (7, 1):
-        for distance in range(0, REACH + 1, step):
-            for offset in (distance, -distance):
-                if not blocked[REACH + offset]:
-                    first = around + timedelta(days=offset)
-                    return Span(first, first + (length - 1) * one)
-    return None
+    return blocked

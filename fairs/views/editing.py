@@ -19,6 +19,7 @@ from fairs import queries
 from fairs.actions.editing import create_fair, edit_fair, require_planner
 from fairs.actions.plans import WEEK, copied_values
 from fairs.forms.editing import FairForm, initial_of, initial_of_kind, label_of
+from fairs.forms.venues import PREFILLED, asked_place
 from fairs.models import Fair, FairKind, Plan
 from fairs.queries.editing import EDITED, Facts, bookings_of, choices_for_editing, facts_of
 from registry.models import Region
@@ -37,12 +38,17 @@ def fair_new(request: SignedIn, year: int) -> HttpResponse:
         values = copied_values(source, moved_by=WEEK)
         initial = {**initial_of(values), "register_code": "", "code": ""}
     elif kind in FairKind:
-        initial = initial_of_kind(kind, plan)
+        initial = {**initial_of_kind(kind, plan), **asked_place(request.GET)}
     else:
         return render(
             request,
             "fairs/fair_form_kind.html",
-            {"section": "plan", "plan": plan, "kinds": FairKind},
+            {
+                "section": "plan",
+                "plan": plan,
+                "kinds": FairKind,
+                "asked": {name: request.GET[name] for name in PREFILLED if name in request.GET},
+            },
         )
     form = FairForm(choices=choices_for_editing(), initial=initial)
     return _show(request, form, plan=plan, source=source)

@@ -16,6 +16,7 @@ from fairs import queries
 from fairs.forms import SearchForm
 from fairs.models import Fair, Session
 from fairs.queries.pavilions import public_provinces
+from fairs.queries.venues import public_pictures_of
 from fairs.rendering import public_data
 from fairs.states import BOOTHS_SHOWN, FairState
 
@@ -93,6 +94,7 @@ def public_fair(request: HttpRequest, code: str) -> HttpResponse:
             "guests": public_provinces(fair, sessions),
             "is_open": is_open,
             "shows_booths": fair.state in BOOTHS_SHOWN,
+            "pictures": public_pictures_of(fair),
             "meta": public_data.meta_of(fair),
             "event": public_data.describe_event(fair),
         },

@@ -18,7 +18,8 @@ from accounts.actions import make_sign_in_link
 from accounts.models import User
 from badges.actions import print_badges
 from core.tasks import run_job
-from fairs.models import Fair, Pavilion, Session, SessionKind, Stage
+from fairs.actions.venues import add_picture, set_base_plan
+from fairs.models import Crew, Fair, Pavilion, Session, SessionKind, Stage, Team
 from fairs.states import FairState
 from mou.actions import freeze_memorandum, open_session
 from registry.models import PlaceKind
@@ -138,6 +139,18 @@ def build_scene(files: Path) -> Scene:
         fair=fair, place=guest, booth_count=2, fill_in_until=opens, email="lai@chau.example"
     )
     here = {"code": fair.code}
+    hall = set_base_plan(
+        hall=builders.make_hall(fair.venue),
+        version=1,
+        content=builders.draw_picture(),
+        media_type="image/webp",
+        actor=None,
+    )
+    picture = add_picture(venue=fair.venue, content=builders.draw_picture(), actor=None)
+    in_venue = {"code": fair.venue.code}
+    in_hall = {**in_venue, "number": hall.pk}
+    pictured = {**in_venue, "digest": picture.file.sha256}
+    team, crew = Team.objects.create(name="Tổ 1"), Crew.objects.create(name="Phường rối nước")
     year = {"year": fair.first_day.year}
     places: dict[str, dict[str, Any]] = {
         **dict.fromkeys(PLANNING, year),
@@ -153,6 +166,11 @@ def build_scene(files: Path) -> Scene:
             for verb in ("page", "edit", "link", "send", "remove")
         },
         "my_pavilion": {"token": pavilion.token},
+        **dict.fromkeys(("venue_page", "venue_edit", "hall_new", "picture_add"), in_venue),
+        **dict.fromkeys(("hall_edit", "hall_delete", "base_plan", "base_plan_set"), in_hall),
+        **dict.fromkeys(("venue_picture", "public_picture", "picture_delete"), pictured),
+        **{f"team_{verb}": {"number": team.pk} for verb in ("edit", "delete")},
+        **{f"crew_{verb}": {"number": crew.pk} for verb in ("edit", "delete")},
         "job": {"token": job.token},
         "job_cancel": {"token": job.token},
         "job_retry": {"token": job.token},

@@ -30,6 +30,7 @@ AFTER_SIGN_IN = "302 405 405 405 405 405 405 405"
 NOBODY = "404 404 404 404 404 404 404 404"
 PLAN = "302 404 200 200 200 200 200 404"
 PLANNERS = "302 404 403 403 403 403 403 404"  # of the whole office, and none is here
+OFFICE = "302 403 403 403 403 403 403 403"  # of the whole office, strangers told so too
 DOORS: dict[str, tuple[str, str]] = {
     "home": (EVERYBODY, EVERYBODY),
     "public_fair": (EVERYBODY, EVERYBODY),
@@ -68,6 +69,15 @@ DOORS: dict[str, tuple[str, str]] = {
     "pavilion_send": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "pavilion_remove": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "my_pavilion": (EVERYBODY, "302 302 302 302 302 302 302 302"),  # whoever has its link
+    **dict.fromkeys(("venue_list", "venue_page"), (DESK, DESK)),
+    **dict.fromkeys(("venue_picture", "base_plan"), (DESK, AFTER_SIGN_IN)),
+    "public_picture": (EVERYBODY, NOT_SO),
+    **dict.fromkeys(("venue_new", "venue_edit", "hall_new", "hall_edit"), (OFFICE, OFFICE)),
+    **dict.fromkeys(("hall_delete", "base_plan_set"), (AFTER_SIGN_IN, OFFICE)),
+    **dict.fromkeys(("picture_add", "picture_delete"), (AFTER_SIGN_IN, OFFICE)),
+    **dict.fromkeys(("team_list", "crew_list"), (DESK, OFFICE)),
+    **dict.fromkeys(("team_edit", "crew_edit"), (OFFICE, OFFICE)),
+    **dict.fromkeys(("team_delete", "crew_delete"), (AFTER_SIGN_IN, OFFICE)),
     "fair_list": (SIGNED_IN, SIGNED_IN),
     "fair_overview": (TEAM, TEAM),
     "fair_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -141,7 +151,7 @@ NO_PAGES = frozenset(
     {
         *("allocation_file", "badge_sheet", "memorandum_file", "plan_export", "plan_template"),
         *("calendar", "region_calendar", "fair_calendar", "home_card", "public_card"),
-        *("robots", "sitemap"),
+        *("robots", "sitemap", "venue_picture", "public_picture", "base_plan"),
     }
 )
 PARAMETERS = [
