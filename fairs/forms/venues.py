@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.errors import DomainError
 from core.text import slug, vietnamese_key
@@ -284,7 +285,7 @@ class PictureForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     caption = LineField(label=_("Caption"), max_length=120, required=False)
-    hall = forms.ChoiceField(label=_("Shows"), required=False)
+    hall = forms.ChoiceField(label=pgettext_lazy("picture", "Shows"), required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, halls: Iterable[Hall]) -> None:
         super().__init__(data, files)
@@ -310,6 +311,8 @@ class BasePlanForm(forms.Form):
     media_type = MEDIA_TYPE
 
     def clean_file(self) -> bytes:
+        if not self.cleaned_data["file"]:
+            return b""  # the plan there is, is to be taken away
         content = _read(self.cleaned_data["file"])
         if not content.startswith(b"%PDF-"):
             return _redraw(content, longest=PLAN_LONGEST)
@@ -322,7 +325,7 @@ class BasePlanForm(forms.Form):
 class FreeDatesForm(forms.Form):
     """How many days a fair needs, from when on, and in which hall."""
 
-    days = CountField(label=_("Days"), min_value=1, max_value=MOST_DAYS)
+    days = CountField(label=_("How many days"), min_value=1, max_value=MOST_DAYS)
     not_before = forms.DateField(label=_("Not before"), widget=forms.DateInput(attrs=DAY))
     hall = forms.ChoiceField(label=_("Hall"), required=False)
 

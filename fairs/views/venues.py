@@ -130,6 +130,7 @@ def _free_dates(
     return {
         "free_form": form,
         "asked": asked,
+        "asked_hall": wanted["hall"],
         "offers": [
             (span, _new_fair(venue, wanted["hall"], span) if span.first.year in years else "")
             for span in spans

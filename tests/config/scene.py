@@ -139,6 +139,7 @@ def build_scene(files: Path) -> Scene:
         fair=fair, place=guest, booth_count=2, fill_in_until=opens, email="lai@chau.example"
     )
     here = {"code": fair.code}
+    assert fair.venue
     hall = set_base_plan(
         hall=builders.make_hall(fair.venue),
         version=1,

@@ -1,28 +1,25 @@
-"""The pages of venues, their halls and pictures, of teams and crews."""
+"""The pages of venues and their halls."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from core.audit import AuditEvent
-from fairs.actions.venues import add_picture, delete_picture
-from fairs.models import Crew, Fair, Hall, Team, Venue, VenuePicture
+from fairs.actions.venues import add_picture
+from fairs.models import Crew, Fair, Hall, Team, Venue
 from fairs.states import FairState
 from tests import builders
-from tests.fairs import programmes
 from tests.pages import find_inline
 
 pytestmark = pytest.mark.django_db
 
 NEW = {"name": "Cung Văn hoá Hữu nghị", "short_name": "Cung VH", "address": "91 Trần Hưng Đạo"}
 HALL = {"name": "Sảnh A", "area_m2": "1.200", "move_in_days": "2", "move_out_days": "1"}
-PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
 
 
 @pytest.fixture
@@ -47,10 +44,6 @@ def _opened(client: Client, page: str, /, **typed: Any) -> dict[str, Any]:
     form = client.get(page).context["form"]
     sent = {name: form[name].value() for name in form.fields}
     return {name: "" if value is None else value for name, value in {**sent, **typed}.items()}
-
-
-def _file(content: bytes, name: str = "a.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -235,121 +228,6 @@ def test_a_hall_of_another_venue_is_not_found_here(office: Client, venue: Venue)
         assert office.post(_at(name, venue, other.pk)).status_code == 404
 
 
-def test_a_picture_is_shown_at_the_desk_and_with_public_fairs_only(
-    office: Client, venue: Venue
-) -> None:
-    sent = builders.draw_picture(kind="JPEG", size=(2000, 1000))
-    answer = office.post(_at("picture_add", venue), {"file": _file(sent), "caption": "Cổng chính"})
-    picture = VenuePicture.objects.get()
-    assert answer.url == f"{_at('venue_page', venue)}#pictures"
-    address = _at("venue_picture", venue, picture.file.sha256)
-    assert address in office.get(_at("venue_page", venue)).content.decode()
-    shown = office.get(address)
-    assert shown.headers["Content-Type"] == "image/webp"
-    assert shown.headers["X-Content-Type-Options"] == "nosniff"
-    assert shown.getvalue() == picture.file.read()
-    public = _at("public_picture", venue, picture.file.sha256)
-    fair = builders.make_fair(FairState.DRAFT, venue=venue)
-    stranger = Client()
-    assert stranger.get(public).status_code == 404
-    Fair.objects.update(state=FairState.ANNOUNCED)
-    assert stranger.get(public).getvalue() == picture.file.read()
-    page = stranger.get(fair.public_url).content.decode()
-    assert f'<img src="{public}" width="400" height="300" loading="lazy"' in page
-    assert find_inline(page) == []
-    delete_picture(picture=picture, actor=None)
-    assert (stranger.get(public).status_code, office.get(address).status_code) == (404, 404)
-
-
-def test_the_public_sees_the_hall_of_the_fair_and_not_the_others(venue: Venue) -> None:
-    halls = [builders.make_hall(venue) for _each in range(2)]
-    for colour, hall in (("red", None), ("green", halls[0]), ("blue", halls[1])):
-        content = builders.draw_picture(colour)
-        add_picture(venue=venue, hall=hall, content=content, caption=colour, actor=None)
-    fair = builders.make_fair(venue=venue, hall=halls[0])
-    page = Client().get(fair.public_url).content.decode()
-    assert [f'alt="{colour}"' in page for colour in ("red", "green", "blue")] == [True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"<svg/>", "This file is not a picture that can be read."),
-        (PDF, "This file is not a picture that can be read."),
-        (b"\0" * (10 * 1024 * 1024 + 1), "The file is larger than 10 MB."),
-    ],
-)
-def test_a_file_that_is_no_picture_is_refused_and_the_caption_kept(
-    office: Client, venue: Venue, content: bytes, sentence: str
-) -> None:
-    typed = {"file": _file(content), "caption": "Cổng chính"}
-    answer = office.post(_at("picture_add", venue), typed)
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert sentence in page
-    assert 'value="Cổng chính"' in page
-    assert (VenuePicture.objects.count(), AuditEvent.objects.count()) == (0, 0)
-
-
-def test_the_same_picture_twice_is_told(office: Client, venue: Venue) -> None:
-    for status in (302, 422):
-        sent = {"file": _file(builders.draw_picture(kind="JPEG"))}
-        answer = office.post(_at("picture_add", venue), sent)
-        assert answer.status_code == status
-    assert "This picture is here already." in answer.content.decode()
-
-
-def test_a_base_plan_is_shown_or_handed_over_replaced_and_taken_away(
-    office: Client, venue: Venue
-) -> None:
-    hall = builders.make_hall(venue)
-    put, get = (_at(name, venue, hall.pk) for name in ("base_plan_set", "base_plan"))
-    assert office.get(get).status_code == 404
-    office.post(put, {"version": 1, "file": _file(PDF, "plan.pdf")})
-    plan = office.get(get)
-    assert plan.headers["Content-Disposition"].startswith("attachment")
-    assert plan.getvalue() == PDF
-    office.post(put, {"version": 2, "file": _file(builders.draw_picture(kind="PNG"))})
-    plan = office.get(get)
-    assert plan.headers["Content-Disposition"].startswith("inline")
-    assert plan.headers["Content-Type"] == "image/webp"
-    assert plan.getvalue() == Hall.objects.get().base_plan.read()
-    page = office.get(_at("hall_edit", venue, hall.pk)).content.decode()
-    assert f'<img class="base-plan" src="{get}"' in page
-    office.post(put, {"version": 3, "remove": "1"})
-    assert office.get(get).status_code == 404
-    assert Hall.objects.get().version == 4
-
-
-@pytest.mark.parametrize(
-    ("sent", "sentence"),
-    [
-        ({"version": 1}, "This field is required."),
-        ({"version": 1, "file": b"<svg/>"}, "This file is not a picture that can be read."),
-        ({"version": 1, "file": b"%PDF-1.7 half"}, "This PDF file is not whole."),
-    ],
-)
-def test_a_wrong_base_plan_is_refused_in_words(
-    office: Client, venue: Venue, sent: dict[str, Any], sentence: str
-) -> None:
-    hall = builders.make_hall(venue)
-    if "file" in sent:
-        sent = {**sent, "file": _file(sent["file"])}
-    answer = office.post(_at("base_plan_set", venue, hall.pk), sent)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert Hall.objects.get().base_plan is None
-
-
-def test_the_second_who_lays_down_a_base_plan_is_told(office: Client, venue: Venue) -> None:
-    hall = builders.make_hall(venue)
-    Hall.objects.update(version=2)
-    sent = {"version": 1, "file": _file(builders.draw_picture())}
-    answer = office.post(_at("base_plan_set", venue, hall.pk), sent, follow=True)
-    assert "Somebody else has saved this hall meanwhile." in answer.content.decode()
-    assert Hall.objects.get().base_plan is None
-
-
 @time_machine.travel(datetime(2026, 11, 22, 3, tzinfo=UTC), tick=False)
 def test_the_year_shows_who_has_the_hall_when(office: Client, venue: Venue) -> None:
     hall = builders.make_hall(venue, move_in_days=2)
@@ -470,36 +348,3 @@ def test_the_list_tells_the_next_fair_and_not_a_cancelled_one(office: Client, ve
     page = office.get(_at("venue_list"), {"q": "thanh tri"}).content.decode()
     assert ("Sắp tới" in page, "Đã huỷ" in page) == (True, False)
     assert "No venue found" in office.get(_at("venue_list"), {"q": "xyz"}).content.decode()
-
-
-@pytest.mark.parametrize(("word", "kind"), [("team", Team), ("crew", Crew)])
-def test_teams_and_crews_are_kept_on_pages_of_their_own(
-    office: Client, word: str, kind: type[Team]
-) -> None:
-    office.post(_at(f"{word}_list"), {"name": "Phường chèo"})
-    row = kind.objects.get()
-    refused = office.post(_at(f"{word}_list"), {"name": "PHUONG CHEO"})
-    assert refused.status_code == 422
-    assert "There is one of that name already." in refused.content.decode()
-    assert 'value="PHUONG CHEO"' in refused.content.decode()
-    edit = _at(f"{word}_edit", row.pk)
-    mine = _opened(office, edit, name="Phường của tôi")
-    office.post(edit, _opened(office, edit, name="Phường của họ"))
-    stale = office.post(edit, mine)
-    assert stale.status_code == 422
-    assert "renamed it to “Phường của họ”" in stale.content.decode()
-    form = stale.context["form"]
-    assert form["name"].value() == "Phường của tôi"
-    office.post(edit, {name: form[name].value() for name in form.fields})
-    assert kind.objects.get().name == "Phường của tôi"
-    office.post(_at(f"{word}_delete", row.pk))
-    assert kind.objects.count() == 0
-
-
-def test_a_crew_with_sessions_is_not_taken_away(office: Client) -> None:
-    crew = Crew.objects.create(name="Phường rối")
-    programmes.make_session(programmes.make_stage(programmes.make_fair()), crew=crew)
-    page = f"http://testserver{_at('crew_list')}"
-    answer = office.post(_at("crew_delete", crew.pk), headers={"Referer": page}, follow=True)
-    assert "This crew is in a fair&#x27;s programme." in answer.content.decode()
-    assert Crew.objects.count() == 1
