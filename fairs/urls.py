@@ -12,6 +12,7 @@ from fairs.views import (
     programme,
     public,
     public_feeds,
+    series,
 )
 from fairs.views import teams as team_views
 from fairs.views import venues as venue_views
@@ -60,6 +61,21 @@ urlpatterns = [
         "desk/plans/<year:year>/import/confirm/",
         plans.plan_import_confirm,
         name="plan_import_confirm",
+    ),
+    path("desk/plans/<year:year>/series/", series.series_list, name="series_list"),
+    path("desk/plans/<year:year>/series/new/", series.series_new, name="series_new"),
+    path("desk/plans/<year:year>/series/<slug:code>/", series.series_page, name="series_page"),
+    path("desk/plans/<year:year>/series/<slug:code>/edit/", series.series_edit, name="series_edit"),
+    path("desk/plans/<year:year>/series/<slug:code>/add/", series.series_add, name="series_add"),
+    path(
+        "desk/plans/<year:year>/series/<slug:code>/leave-out/",
+        series.series_leave_out,
+        name="series_leave_out",
+    ),
+    path(
+        "desk/plans/<year:year>/series/<slug:code>/announce/",
+        series.series_announce,
+        name="series_announce",
     ),
     path("desk/fairs/", desk.fair_list, name="fair_list"),
     path("desk/fairs/<slug:code>/", desk.fair_overview, name="fair_overview"),

@@ -10,8 +10,8 @@ from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row
-from fairs.actions.programme import shift_sessions
-from fairs.models import Fair
+from fairs.actions.programme import begin_conference, shift_sessions
+from fairs.models import Fair, FairKind
 from fairs.queries.editing import changes_between, facts_of
 from fairs.rules import can_organise, can_plan, check_change
 
@@ -31,6 +31,8 @@ def create_fair(
     *, code: str, values: Values, actor: User | None, copied_from: Fair | None = None
 ) -> Fair:
     """Put a draft into the plan; `values` are the fields of `EDITED` and the `plan`.
+
+    A conference comes with the stage and the sessions that every conference has.
 
     Raises NotAllowed, DomainError `fair.code_taken`.
     """
@@ -71,6 +73,8 @@ def write_fair(
         copied_from=copied_from.code if copied_from else "",
         after=facts_of(fair),
     )
+    if fair.kind == FairKind.CONFERENCE:
+        begin_conference(fair, actor)
     return fair
 
 

@@ -18,6 +18,11 @@ def move_fair(*, fair: Fair, to: str, actor: User | None, reason: str = "") -> F
 
     Raises NotAllowed, DomainError `fair.reason_missing`, StaleState.
     """
+    return write_move(fair=fair, to=to, actor=actor, reason=reason)
+
+
+def write_move(*, fair: Fair, to: str, actor: User | None, reason: str = "") -> Fair:
+    """`move_fair` inside the caller's transaction."""
     if actor is not None and not can_organise(actor, fair):
         raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
     if to == FairState.CANCELLED and not reason:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,7 +16,7 @@ from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row, lock_rows
 from core.text import fold
-from fairs.models import Crew, Fair, Session, Stage
+from fairs.models import Crew, Fair, Session, SessionKind, Stage
 from fairs.queries.programme import bounds_of, subject_of
 from fairs.rules import can_organise
 from fairs.states import OVER
@@ -21,8 +24,14 @@ from registry.models import Organisation, Place, Product
 
 PLAIN_FIELDS = (
     *("stage", "kind", "title", "title_en", "description", "description_en"),
-    *("starts_at", "ends_at", "place", "livestream_url"),
+    *("starts_at", "ends_at", "place", "host", "livestream_url"),
 )
+# What every conference has on its first day: how long after it opens, and how long it takes.
+CONFERENCE = {
+    SessionKind.OPENING: (timedelta(0), timedelta(minutes=30)),
+    SessionKind.SIGNING: (timedelta(hours=2), timedelta(hours=1)),
+}
+CONFERENCE_OPENS, LATEST_OPENING = time(8), time(20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +48,7 @@ class SessionContent:
     description_en: str = ""
     crew: str = ""
     place: Place | None = None
+    host: str = ""
     livestream_url: str = ""
     producers: Sequence[Organisation] = ()
     products: Sequence[Product] = ()
@@ -261,6 +271,39 @@ def _record(session: Session, actor: User | None, verb: str, **facts: Any) -> No
 def _record_stage(stage: Stage, actor: User | None, verb: str, **facts: Any) -> None:
     subject, stream = f"stage:{stage.pk}", stage.fair.stream
     audit.record(stream=stream, actor=actor, verb=verb, subject=subject, **facts)
+
+
+def begin_conference(fair: Fair, actor: User | None) -> None:
+    """Give a new conference its main stage, opening and signing ceremony.
+
+    A step of the actions that plan a fair, inside their transaction.
+    """
+    stage = Stage(fair=fair)
+    with override(settings.LANGUAGE_CODE):
+        stage.name = gettext("Main stage")
+    with override("en"):
+        stage.name_en = gettext("Main stage")
+    stage.save()
+    _record_stage(stage, actor, "fairs.stage_added", name=stage.name)
+    opens = min(fair.opens or CONFERENCE_OPENS, LATEST_OPENING)
+    first = timezone.make_aware(datetime.combine(fair.first_day, opens))
+    for kind, (after, length) in CONFERENCE.items():
+        with override(settings.LANGUAGE_CODE):
+            title = str(kind.label)
+        with override("en"):
+            title_en = str(kind.label)
+        starts_at = first + after
+        content = SessionContent(
+            stage=stage,
+            kind=kind,
+            title=title,
+            title_en=title_en,
+            starts_at=starts_at,
+            ends_at=starts_at + length,
+        )
+        session = Session(fair=fair)
+        _write(session, content)
+        _record(session, actor, "fairs.session_added", **_where(session))
 
 
 def shift_sessions(fair: Fair, delta: timedelta) -> int:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from core.text import fold
-from fairs.models import FairKind, LegalBasis
+from fairs.models import Attendance, FairKind, LegalBasis
 from fairs.queries.editing import Choices
 from registry.models import Region
 
@@ -75,7 +75,18 @@ def _moment(cell: str, choices: Choices) -> str:
     return f"{day} 23:59" if day and ":" not in day else day
 
 
+def _hour(cell: str, _choices: Choices) -> str:
+    """A time of day; a number below 1 is Excel's part of a day in a cell that was not formatted."""
+    if cell.startswith("0.") and cell[2:].isdecimal():
+        minutes = round(float(cell) * 24 * 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+    return cell
+
+
 READERS: dict[str, Reader] = {
+    "attendance": _label_reader(Attendance.choices),
+    "opens": _hour,
+    "closes": _hour,
     "kind": _label_reader(FairKind.choices),
     "legal_basis": _label_reader(LegalBasis.choices),
     "regions": _regions,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.text import clean, clean_lines, slug
-from fairs.models import Fair, FairKind, LegalBasis, Plan
+from fairs.models import Attendance, Fair, FairKind, LegalBasis, Plan
 from fairs.queries.editing import (
     DEFAULTS,
     EDITED,
@@ -20,16 +20,22 @@ from fairs.queries.editing import (
     changes_between,
     default_last_day,
     facts_of,
+    fields_not_of,
 )
 from fairs.rules import MOST_DAYS, check_change
 from fairs.states import MOVABLE, OVER, FairState
 from registry.models import Region
 
 DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
+MOST_OF_US = 1000
+# By themselves the two words are read as the fair's first day and the end of applications.
+HOURS = {"opens": _("Opens at"), "closes": _("Closes at")}
 
 
 def label_of(name: str) -> str:
     """What a field of a fair is called."""
+    if name in HOURS:
+        return str(HOURS[name])
     return str(capfirst(Fair._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
 
 
@@ -49,6 +55,42 @@ class LinesField(forms.CharField):
         return clean_lines(super().to_python(value) or "")
 
 
+class HourField(forms.TimeField):
+    """A time of day, to the minute."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        formats = ["%H:%M", "%H:%M:%S"]
+        super().__init__(widget=widget, input_formats=formats, required=False, **options)
+
+
+class LinkField(forms.URLField):
+    """A whole link, encrypted on its way."""
+
+    default_error_messages = {"invalid": _("Write the whole link; it begins with https://.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=300, required=False, assume_scheme="https", **options)
+
+    def clean(self, value: Any) -> str:
+        link = str(super().clean(value))
+        if link and not link.startswith("https://"):
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return link
+
+
+def check_hours(form: forms.Form) -> None:
+    """Add what is wrong with the opening hours of a form that has `opens` and `closes`."""
+    opens, closes = (form.cleaned_data.get(name) for name in ("opens", "closes"))
+    if form.has_error("opens") or form.has_error("closes"):
+        return
+    if (opens is None) != (closes is None):
+        empty = "opens" if opens is None else "closes"
+        form.add_error(empty, _("Say both when it opens and when it closes, or neither."))
+    elif opens is not None and closes is not None and closes <= opens:
+        form.add_error("closes", _("It closes before it opens."))
+
+
 def _text(limit: int, *, required: bool = False, **options: Any) -> LineField:
     return LineField(max_length=limit, required=required, **options)
 
@@ -56,6 +98,7 @@ def _text(limit: int, *, required: bool = False, **options: Any) -> LineField:
 class FairForm(forms.Form):
     """A fair, new without `fair`; with `plan` it must open in the year of that plan.
 
+    It has the fields of its kind; what is sent for other kinds is left out (`left_out`).
     Once it is valid, `values` holds what the actions take, `new_code` the code of a new fair.
     """
 
@@ -73,6 +116,19 @@ class FairForm(forms.Form):
     )
     first_day = forms.DateField(widget=forms.DateInput(attrs=DAY))
     last_day = forms.DateField(widget=forms.DateInput(attrs=DAY), required=False)
+    attendance = forms.ChoiceField(choices=Attendance.choices, required=False)
+    opens = HourField()
+    closes = HourField()
+    channel = _text(120, help_text=_("Where the livestream is shown, e.g. the name of a page."))
+    channel_url = LinkField()
+    host = _text(200, required=True, help_text=_("Whose fair it is that we go to."))
+    host_stand = _text(60)
+    delegation_size = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_OF_US,
+        required=False,
+        help_text=_("How many of us go."),
+    )
     venue = forms.ChoiceField(required=False)
     hall = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
@@ -103,6 +159,7 @@ class FairForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.choices, self.fair, self.plan = choices, fair, plan
+        self.own_kind = self._shown_kind()
         for name in (*EDITED, "code"):
             self.fields[name].label = label_of(name)
         self._offer("venue", [(key, str(venue)) for key, venue in choices.venues.items()])
@@ -113,6 +170,17 @@ class FairForm(forms.Form):
         self.fields["last_day"].help_text = _("Left empty, it follows from the kind.")
         if fair:
             del self.fields["code"]
+        for name in fields_not_of(self.own_kind):
+            del self.fields[name]
+        if self.own_kind == FairKind.ONLINE:
+            online = [each for each in Attendance.choices if each[0] != Attendance.ON_SITE]
+            self.fields["attendance"].widget.choices = online
+
+    def _shown_kind(self) -> FairKind:
+        """The kind whose fields the form has."""
+        known = self.fair.kind if self.fair else FairKind.TRADE_WEEK
+        wanted = (self.data if self.is_bound else self.initial).get("kind", "")
+        return FairKind(wanted if wanted in FairKind else known)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -135,6 +203,24 @@ class FairForm(forms.Form):
         """The code of a new fair."""
         code: str = self.cleaned_data["code"]
         return code
+
+    @property
+    def kind_label(self) -> str:
+        """What the kind is called whose fields the form has."""
+        return str(self.own_kind.label)
+
+    @property
+    def left_out(self) -> list[str]:
+        """The labels of fields that were filled in, and that a fair of this kind does not have."""
+        blanks = fields_not_of(self.own_kind)
+        sent = {name: self.data.get(name) for name in blanks}
+        return [label_of(name) for name, value in sent.items() if value and value != blanks[name]]
+
+    def clean_attendance(self) -> str:
+        """What is said nowhere, or what cannot be of an online event, is as usual for the kind."""
+        said: str = self.cleaned_data["attendance"]
+        is_usual = not said or (self.own_kind == FairKind.ONLINE and said == Attendance.ON_SITE)
+        return DEFAULTS[self.own_kind].attendance if is_usual else said
 
     def clean_first_day(self) -> date:
         day: date = self.cleaned_data["first_day"]
@@ -167,6 +253,9 @@ class FairForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        data.update(fields_not_of(self.own_kind))
+        check_hours(self)
+        self._clean_channel()
         if "regions" in data:
             data["regions"] = sorted(data["regions"])
         if "code" in self.fields:
@@ -180,6 +269,16 @@ class FairForm(forms.Form):
         if self.fair and not self.errors:
             self._clean_fixed(self.fair)
         return data
+
+    def _clean_channel(self) -> None:
+        data = self.cleaned_data
+        if data.get("attendance") != Attendance.ON_SITE:
+            return
+        for name in ("channel", "channel_url"):
+            if data.get(name):
+                self.add_error(
+                    name, _("A fair that is on site only has no livestream: change the attendance.")
+                )
 
     def _clean_code(self) -> None:
         data = self.cleaned_data
@@ -255,6 +354,9 @@ def initial_of_kind(kind: str, plan: Plan) -> dict[str, Any]:
     defaults = DEFAULTS[FairKind(kind)]
     return {
         "kind": kind,
+        "attendance": defaults.attendance,
+        "opens": defaults.opens,
+        "closes": defaults.closes,
         "legal_basis": defaults.legal_basis,
         "decision_number": plan.decision_number
         if defaults.legal_basis == LegalBasis.CITY_PROGRAMME

@@ -219,6 +219,11 @@ def _judge(row: Row, plan: Plan, choices: Choices, register_codes: set[str]) -> 
             for error in errors
         ]
         return
+    if form.left_out:
+        row.errors.append(
+            _("A fair of this kind does not have this: %(fields)s.")
+            % {"fields": ", ".join(form.left_out)}
+        )
     row.values = form.values
     if row.fair:
         row.changes = changes_between(facts_of(row.fair), form.facts)

@@ -14,6 +14,7 @@ from core.errors import DomainError
 from core.text import clean, clean_lines
 from fairs import queries
 from fairs.actions.programme import SessionContent, require_session_times
+from fairs.forms.editing import LinkField
 from fairs.models import Fair, Session, SessionKind, Stage
 from registry.models import Organisation, Place, Product
 
@@ -83,13 +84,13 @@ class SessionForm(forms.Form):
     place = forms.ModelChoiceField(
         Place.objects.none(), label=_("From province"), required=False, empty_label="–"
     )
-    livestream_url = forms.URLField(
-        label=_("Livestream link"),
-        max_length=300,
+    host = forms.CharField(
+        label=_("Presented by"),
+        max_length=120,
         required=False,
-        assume_scheme="https",
-        error_messages={"invalid": _("Write the whole link; it begins with https://.")},
+        help_text=_("Who leads through it, e.g. the host of a livestream."),
     )
+    livestream_url = LinkField(label=_("Livestream link"))
     description = forms.CharField(
         label=_("Description"),
         max_length=4000,
@@ -125,7 +126,7 @@ class SessionForm(forms.Form):
 
     MERGED = (
         *("kind", "stage", "title", "title_en", "starts_at", "ends_at", "crew", "place"),
-        *("livestream_url", "description", "description_en", "producers", "products"),
+        *("host", "livestream_url", "description", "description_en", "producers", "products"),
     )
 
     def __init__(self, data: QueryDict | None = None, *, fair: Fair, **options: Any) -> None:
@@ -182,11 +183,8 @@ class SessionForm(forms.Form):
     def clean_crew(self) -> str:
         return clean(self.cleaned_data["crew"])
 
-    def clean_livestream_url(self) -> str:
-        link = str(self.cleaned_data["livestream_url"])
-        if link and not link.startswith("https://"):
-            raise forms.ValidationError(self.fields["livestream_url"].error_messages["invalid"])
-        return link
+    def clean_host(self) -> str:
+        return clean(self.cleaned_data["host"])
 
     def clean_description(self) -> str:
         return clean_lines(self.cleaned_data["description"])
@@ -291,6 +289,7 @@ def _values(session: Session) -> dict[str, Any]:
         "ends_at": _local(session.ends_at),
         "crew": session.crew.name if session.crew else "",
         "place": str(session.place_id or ""),
+        "host": session.host,
         "livestream_url": session.livestream_url,
         "description": session.description.replace("\n", "\r\n"),
         "description_en": session.description_en.replace("\n", "\r\n"),

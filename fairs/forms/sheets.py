@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.vietnam import shown_date
 from fairs.forms.editing import label_of
-from fairs.models import Fair, FairKind, LegalBasis, Plan
+from fairs.models import Attendance, Fair, FairKind, LegalBasis, Plan
 from fairs.queries.editing import Choices
 from fairs.sheet.writing import Cell, Heading, Sheet
 
@@ -33,6 +33,14 @@ COLUMNS = {
     "applications_close_at": 17,
     "organiser": 24,
     "co_organiser": 24,
+    "attendance": 16,
+    "opens": 8,
+    "closes": 8,
+    "channel": 18,
+    "channel_url": 24,
+    "host": 24,
+    "host_stand": 14,
+    "delegation_size": 10,
 }
 NUMBERING = "STT"
 SAMPLE = gettext_lazy("sample")
@@ -99,6 +107,7 @@ def _headings(choices: Choices) -> tuple[Heading, ...]:
     offered = {
         "kind": [str(label) for label in FairKind.labels],
         "legal_basis": [str(label) for label in LegalBasis.labels],
+        "attendance": [str(label) for label in Attendance.labels],
         "venue": [venue.name for venue in choices.venues.values()],
         "team": [team.name for team in choices.teams.values()],
     }
@@ -116,12 +125,14 @@ def _cells(number: int, fair: Fair) -> list[Cell]:
     cells: list[Cell] = [number]
     for name in COLUMNS:
         value = getattr(fair, name)
-        if name in ("kind", "legal_basis"):
+        if name in ("kind", "legal_basis", "attendance"):
             value = str(getattr(fair, f"get_{name}_display")())
         elif name == "regions":
             value = "; ".join(fair.shown_regions)
         elif isinstance(value, datetime):
             value = timezone.make_naive(value)
+        elif isinstance(value, time):
+            value = f"{value:%H:%M}"
         elif value is not None and not isinstance(value, date):
             value = str(value)
         cells.append(value)

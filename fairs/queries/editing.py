@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.db.models.functions import Coalesce
 
 from core.text import fold
-from fairs.models import Fair, FairKind, Hall, LegalBasis, Plan, Team, Venue
+from fairs.models import Attendance, Fair, FairKind, Hall, LegalBasis, Plan, Team, Venue
 from fairs.states import FairState
 
 # What an organiser decides about a fair; `code` and `plan` come with its making.
@@ -26,6 +26,14 @@ EDITED = (
     "team",
     "first_day",
     "last_day",
+    "attendance",
+    "opens",
+    "closes",
+    "channel",
+    "channel_url",
+    "host",
+    "host_stand",
+    "delegation_size",
     "regions",
     "legal_basis",
     "decision_number",
@@ -43,19 +51,43 @@ YEAR_IN_CODE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 @dataclass(frozen=True)
 class KindDefaults:
-    """What a new fair of a kind begins with."""
+    """What a new fair of a kind begins with, and which fields of `OF_SOME_KINDS` it has."""
 
     days: int
     legal_basis: LegalBasis
+    attendance: Attendance = Attendance.ON_SITE
+    opens: time | None = None
+    closes: time | None = None
+    fields: frozenset[str] = frozenset()
 
+
+# What only fairs of some kinds have, and what stands there for all others.
+OF_SOME_KINDS: dict[str, Any] = {
+    "attendance": Attendance.ON_SITE,
+    "channel": "",
+    "channel_url": "",
+    "host": "",
+    "host_stand": "",
+    "delegation_size": None,
+}
+LIVE = frozenset({"attendance", "channel", "channel_url"})
+AWAY = frozenset({"host", "host_stand", "delegation_size"})
 
 DEFAULTS = {
-    FairKind.TRADE_WEEK: KindDefaults(5, LegalBasis.CITY_PROGRAMME),
+    FairKind.TRADE_WEEK: KindDefaults(5, LegalBasis.CITY_PROGRAMME, fields=LIVE),
     FairKind.REGIONAL_CULTURE: KindDefaults(4, LegalBasis.CITY_PROGRAMME),
-    FairKind.CONFERENCE: KindDefaults(1, LegalBasis.INTERNAL),
-    FairKind.ONLINE: KindDefaults(1, LegalBasis.INTERNAL),
-    FairKind.PARTICIPATION: KindDefaults(3, LegalBasis.INTERNAL),
+    FairKind.CONFERENCE: KindDefaults(1, LegalBasis.INTERNAL, opens=time(8), closes=time(17)),
+    FairKind.ONLINE: KindDefaults(
+        1, LegalBasis.INTERNAL, Attendance.ONLINE, time(20), time(22), fields=LIVE
+    ),
+    FairKind.PARTICIPATION: KindDefaults(3, LegalBasis.INTERNAL, fields=AWAY),
 }
+
+
+def fields_not_of(kind: str) -> dict[str, Any]:
+    """The fields that a fair of this kind does not have, with what stands there."""
+    own = DEFAULTS[FairKind(kind)].fields
+    return {name: blank for name, blank in OF_SOME_KINDS.items() if name not in own}
 
 
 def default_last_day(kind: str, first_day: date) -> date:
@@ -126,6 +158,8 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return sorted(value) if isinstance(value, list) else str(value)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from icalendar import Calendar, Event, vDuration, vText
 
 from fairs.models import Fair, Session
-from fairs.rendering.public_data import absolute, where
+from fairs.rendering.public_data import absolute, hours_of, where
 from fairs.states import FairState
 
 # How often a program may ask again.
@@ -18,7 +18,9 @@ ZONE_SINCE = date(2000, 1, 1)
 
 
 def draw_calendar(fairs: Iterable[Fair], sessions: Iterable[Session] = (), *, name: str) -> bytes:
-    """Return a calendar of whole-day `fairs` and of their `sessions` at their hours.
+    """Return a calendar of `fairs` and of their `sessions` at their hours.
+
+    A fair is there by whole days, and by its hours if they are known and it has one day.
 
     A uid never changes; the sequence counts up with each edit, so that a program takes the newer.
     """
@@ -55,13 +57,17 @@ def _new_event(fair: Fair, *, uid: str, version: int, summary: str) -> Event:
 
 def _draw_fair(fair: Fair) -> Event:
     event = _new_event(fair, uid=f"fair-{fair.pk}", version=fair.version, summary=str(fair))
-    event.add("dtstart", fair.first_day)
-    # The end of a whole-day event is the first day after it.
-    event.add("dtend", fair.end + timedelta(days=1))
-    # A fair of five days leaves its visitors free for other things.
-    event.add("transp", "TRANSPARENT")
+    if hours := hours_of(fair):
+        event.add("dtstart", timezone.localtime(hours[0]))
+        event.add("dtend", timezone.localtime(hours[1]))
+    else:
+        event.add("dtstart", fair.first_day)
+        # The end of a whole-day event is the first day after it.
+        event.add("dtend", fair.end + timedelta(days=1))
+        # A fair of five days leaves its visitors free for other things.
+        event.add("transp", "TRANSPARENT")
     event.add("categories", [str(fair.get_kind_display())])
-    if place := where(fair):
+    if place := where(fair) or fair.channel_url:
         event.add("location", place)
     if fair.venue and fair.venue.latitude is not None and fair.venue.longitude is not None:
         event.add("geo", (float(fair.venue.latitude), float(fair.venue.longitude)))

@@ -3,22 +3,25 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from core import vietnam
-from fairs.models import Fair, FairKind, Venue
+from fairs.models import Attendance, Fair, FairKind, Venue
 from fairs.queries import places_of
 from fairs.states import BOOTHS_SHOWN, FairState
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+MODES = {Attendance.ON_SITE: "Offline", Attendance.ONLINE: "Online", Attendance.BOTH: "Mixed"}
 HIDDEN = ("/desk/", "/admin/", "/api/", "/my/", "/in/", "/table/", "/account/")
 # What could end the element or begin a comment in it; JSON reads the escapes as the same text.
 NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -117,30 +120,57 @@ def geo_address(venue: Venue | None) -> str:
 
 def describe_event(fair: Fair) -> SafeString:
     """The fair as schema.org's Event, as JSON that may stand in a script element."""
-    is_online = fair.kind == FairKind.ONLINE or bool(fair.venue and fair.venue.is_online)
+    mode = _attendance_of(fair)
+    hours = hours_of(fair)
     is_cancelled = fair.state == FairState.CANCELLED
     event: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "name": str(fair),
         "description": fair.shown_description,
-        "startDate": fair.first_day.isoformat(),
-        "endDate": fair.last_day.isoformat() if fair.last_day else "",
+        "startDate": (hours[0] if hours else fair.first_day).isoformat(),
+        "endDate": hours[1].isoformat() if hours else _last_day(fair),
         "eventStatus": f"https://schema.org/Event{'Cancelled' if is_cancelled else 'Scheduled'}",
-        "eventAttendanceMode": "https://schema.org/"
-        f"{'Online' if is_online else 'Offline'}EventAttendanceMode",
+        "eventAttendanceMode": f"https://schema.org/{MODES[mode]}EventAttendanceMode",
         "url": _address(fair.public_url),
         "image": [_card_address(fair)],
         "inLanguage": get_language(),
-        "location": _virtual(fair) if is_online else _location(fair),
+        "location": _locations(fair, mode),
         "organizer": {"@type": "Organization", "name": fair.organiser} if fair.organiser else {},
     }
     known = {name: value for name, value in event.items() if value}
     return SafeString(json.dumps(known, ensure_ascii=False).translate(NOT_IN_SCRIPT))
 
 
+def hours_of(fair: Fair) -> tuple[datetime, datetime] | None:
+    """When a fair of one day opens and closes; None if it has more days or no hours."""
+    if fair.last_day != fair.first_day or fair.opens is None or fair.closes is None:
+        return None
+    opens, closes = (datetime.combine(fair.first_day, hour) for hour in (fair.opens, fair.closes))
+    return timezone.make_aware(opens), timezone.make_aware(closes)
+
+
+def _last_day(fair: Fair) -> str:
+    return fair.last_day.isoformat() if fair.last_day else ""
+
+
+def _attendance_of(fair: Fair) -> Attendance:
+    """An online event, or a fair in an online place, is online even where nobody has said so."""
+    is_online = fair.kind == FairKind.ONLINE or bool(fair.venue and fair.venue.is_online)
+    said = Attendance(fair.attendance)
+    return Attendance.ONLINE if is_online and said == Attendance.ON_SITE else said
+
+
+def _locations(fair: Fair, mode: Attendance) -> dict[str, Any] | list[dict[str, Any]]:
+    if mode == Attendance.ON_SITE:
+        return _location(fair)
+    if mode == Attendance.ONLINE:
+        return _virtual(fair)
+    return [place for place in (_location(fair), _virtual(fair)) if place]
+
+
 def _virtual(fair: Fair) -> dict[str, Any]:
-    return {"@type": "VirtualLocation", "url": _address(fair.public_url)}
+    return {"@type": "VirtualLocation", "url": fair.channel_url or _address(fair.public_url)}
 
 
 def _location(fair: Fair) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def _add(request: SignedIn, plan: Plan, source: Fair | None) -> HttpResponse:
         form.add_error(None, str(error))
         return _show(request, form, plan=plan, source=source, status=409)
     messages.success(request, _("The fair stands in the plan as a draft."))
+    _tell_left_out(request, form)
     _warn(request, fair)
     return redirect(fair.desk_url)
 
@@ -100,6 +101,7 @@ def fair_edit(request: SignedIn, code: str) -> HttpResponse:
         form.add_error(None, str(error))
         return _show(request, form, fair=fair, status=409)
     messages.success(request, _("Saved."))
+    _tell_left_out(request, form)
     _warn(request, fair)
     return redirect(fair.desk_url)
 
@@ -156,6 +158,16 @@ def _shown(name: str, fact: Any, values: Mapping[str, Any]) -> str:
     if choices := getattr(field, "choices", None):
         return str(dict(choices).get(fact, fact))
     return str(fact)
+
+
+def _tell_left_out(request: HttpRequest, form: FairForm) -> None:
+    """Say what was not kept because the fair is now of another kind."""
+    if form.left_out:
+        messages.info(
+            request,
+            _("A fair of this kind does not have this, so it is left out: %(fields)s.")
+            % {"fields": ", ".join(form.left_out)},
+        )
 
 
 def _warn(request: HttpRequest, fair: Fair) -> None:

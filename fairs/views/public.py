@@ -16,6 +16,7 @@ from fairs import queries
 from fairs.forms import SearchForm
 from fairs.models import Fair, Session
 from fairs.queries.pavilions import public_provinces
+from fairs.queries.series import others_of_series
 from fairs.queries.venues import public_pictures_of
 from fairs.rendering import public_data
 from fairs.states import BOOTHS_SHOWN, FairState
@@ -95,6 +96,7 @@ def public_fair(request: HttpRequest, code: str) -> HttpResponse:
             "is_open": is_open,
             "shows_booths": fair.state in BOOTHS_SHOWN,
             "pictures": public_pictures_of(fair),
+            "others": others_of_series(fair, today=timezone.localdate()),
             "meta": public_data.meta_of(fair),
             "event": public_data.describe_event(fair),
         },

@@ -19,7 +19,7 @@ from accounts.models import User
 from badges.actions import print_badges
 from core.tasks import run_job
 from fairs.actions.venues import add_picture, set_base_plan
-from fairs.models import Crew, Fair, Pavilion, Session, SessionKind, Stage, Team
+from fairs.models import Crew, Fair, Pavilion, Series, Session, SessionKind, Stage, Team
 from fairs.states import FairState
 from mou.actions import freeze_memorandum, open_session
 from registry.models import PlaceKind
@@ -41,7 +41,9 @@ PEOPLE = (
 PLANNING = (
     *("plan_year", "plan_list", "plan_edit", "plan_approve", "plan_reopen", "plan_copy"),
     *("plan_export", "plan_template", "plan_import", "plan_import_confirm", "fair_new"),
+    *("series_list", "series_new"),
 )
+OF_SERIES = ("series_page", "series_edit", "series_add", "series_leave_out", "series_announce")
 VERBS = ("edit", "move", "delete")
 # allauth's own: who gets in is tested in tests/accounts, here only that nothing breaks.
 BORROWED = ("account_", "mfa_")
@@ -138,6 +140,8 @@ def build_scene(files: Path) -> Scene:
     pavilion = Pavilion.objects.create(
         fair=fair, place=guest, booth_count=2, fill_in_until=opens, email="lai@chau.example"
     )
+    series = Series.objects.create(code="cho-dem", kind=fair.kind, title="Chợ đêm trên mây")
+    Fair.objects.filter(pk=fair.pk).update(series=series)
     here = {"code": fair.code}
     assert fair.venue
     hall = set_base_plan(
@@ -155,6 +159,7 @@ def build_scene(files: Path) -> Scene:
     year = {"year": fair.first_day.year}
     places: dict[str, dict[str, Any]] = {
         **dict.fromkeys(PLANNING, year),
+        **dict.fromkeys(OF_SERIES, {**year, "code": series.code}),
         "plan_month": {**year, "month": 12},
         "plan_week": {**year, "week": 50},
         "region_calendar": {"region": "red_river_delta"},

@@ -123,7 +123,7 @@ def test_an_export_is_printable_and_holds_no_formula(client: Client, plan: Plan)
     assert 'paperSize="9"' in sheet
     assert 'orientation="landscape"' in sheet
     assert "_xlnm.Print_Titles" in book
-    assert sheet.count("<dataValidation ") == 4
+    assert sheet.count("<dataValidation ") == 5
     rows = read_rows(content)
     assert rows[0][0] == plan.title
     assert rows[1][0] == "01/01/2027–31/12/2027"
