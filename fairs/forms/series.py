@@ -94,9 +94,9 @@ class RuleForm(PlannedForm):
     )
     step = forms.ChoiceField(label=gettext_lazy("Weeks or months"), choices=Step.choices)
     weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("On"),
+        label=gettext_lazy("Days of the week"),
         coerce=int,
-        required=False,
+        error_messages={"required": gettext_lazy("Choose at least one day of the week.")},
         widget=forms.CheckboxSelectMultiple,
     )
     place = forms.TypedChoiceField(

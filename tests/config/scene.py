@@ -159,7 +159,7 @@ def build_scene(files: Path) -> Scene:
     year = {"year": fair.first_day.year}
     places: dict[str, dict[str, Any]] = {
         **dict.fromkeys(PLANNING, year),
-        **dict.fromkeys(OF_SERIES, {**year, "code": series.code}),
+        **{name: {**year, "code": series.code} for name in OF_SERIES},
         "plan_month": {**year, "month": 12},
         "plan_week": {**year, "week": 50},
         "region_calendar": {"region": "red_river_delta"},
