@@ -172,6 +172,8 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    # Asked often, done once a day (fairs.tasks): a machine that was off in the morning catches up.
+    "reminders": {"task": "fairs.ask_reminders", "schedule": 1800.0, "options": {"expires": 600}},
 }
 
 # --- language and time -------------------------------------------------------------------

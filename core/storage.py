@@ -39,7 +39,15 @@ def open_file(stored: StoredFile) -> File:
     return default_storage.open(stored.name)
 
 
-SUFFIXES = {"application/pdf": "pdf", "application/json": "json", "image/webp": "webp"}
+SUFFIXES = {
+    "application/pdf": "pdf",
+    "application/json": "json",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
 
 
 def write_file(content: bytes, *, media_type: str) -> str:

@@ -21,7 +21,7 @@ from badges.models import Badge, BadgeRole
 from booths.models import Application, Booth, BoothPair, FloorPlan, Zone
 from booths.states import ApplicationState
 from core.text import fold
-from fairs.models import Fair, FairKind, Hall, Plan, Venue
+from fairs.models import ChecklistItem, Fair, FairKind, Hall, LegalBasis, LegalRule, Plan, Venue
 from fairs.states import FairState
 from mou.models import Item, Memorandum, Party, SignerRole, Wording
 from mou.paper.wording import standard_wording, wording_sha256
@@ -203,6 +203,18 @@ def make_fair(state: str = FairState.REGISTERING, **fields: Any) -> Fair:
     values.setdefault("plan", make_plan(values["first_day"].year))
     values.setdefault("venue", make_venue())
     return Fair.objects.create(state=state, **values)
+
+
+def make_rule(basis: str = LegalBasis.CITY_PROGRAMME, **fields: Any) -> LegalRule:
+    """The only rule of a basis, with nothing on its checklist, asking for what `fields` say."""
+    LegalRule.objects.filter(basis=basis).delete()
+    return LegalRule.objects.create(basis=basis, **fields)
+
+
+def make_item(rule: LegalRule, **fields: Any) -> ChecklistItem:
+    """A line of the rule's checklist, due with a document ten days before the opening."""
+    values = {"title": f"Văn bản {next(_number)}", "due_days": 10, **fields}
+    return ChecklistItem.objects.create(rule=rule, **values)
 
 
 def make_floor_plan(fair: Fair | None = None, *, booths: int = 4, **fields: Any) -> FloorPlan:

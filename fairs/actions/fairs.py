@@ -1,14 +1,15 @@
 """Writes: a fair moves through its life."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotAllowed
 from core.locks import lock_row
-from fairs.models import Fair
-from fairs.rules import can_organise
+from fairs.models import Fair, LegalRule
+from fairs.rules import can_organise, check_move
 from fairs.states import FAIR, FairState
 
 
@@ -16,7 +17,7 @@ from fairs.states import FAIR, FairState
 def move_fair(*, fair: Fair, to: str, actor: User | None, reason: str = "") -> Fair:
     """Move the fair to the state `to`; a cancellation needs a reason.
 
-    Raises NotAllowed, DomainError `fair.reason_missing`, StaleState.
+    Raises NotAllowed, DomainError `fair.reason_missing` or one of `check_move`, StaleState.
     """
     return write_move(fair=fair, to=to, actor=actor, reason=reason)
 
@@ -29,6 +30,9 @@ def write_move(*, fair: Fair, to: str, actor: User | None, reason: str = "") -> 
         raise DomainError("fair.reason_missing", _("Say why the fair is cancelled."))
     row = lock_row(fair)
     old = row.state
+    if FAIR.allows(old, to):
+        rule = LegalRule.objects.filter(basis=row.legal_basis).first()
+        check_move(row, to, rule, timezone.localdate())
     FAIR.move(row, to, state_reason=reason)
     audit.record(
         stream=row.stream,

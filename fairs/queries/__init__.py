@@ -21,16 +21,18 @@ from fairs.queries.conflicts import (
     SigningAgainstPerformance,
     open_span,
 )
+from fairs.queries.deadlines import (
+    Deadline,
+    deadlines_of,
+)
 from fairs.queries.desk import (
     Bar,
-    Deadline,
     Figure,
     Lane,
     can_change_job,
     changeable_job_for,
     count_fairs,
     counts,
-    deadlines_of,
     fair_for,
     fairs_of,
     figures_of,
@@ -40,6 +42,10 @@ from fairs.queries.desk import (
     plan_for,
     plan_years,
     running_fairs,
+)
+from fairs.queries.moves import (
+    Move,
+    moves_of,
 )
 from fairs.queries.planner import (
     Planner,
@@ -85,6 +91,7 @@ __all__ = [
     "DeadlineMissed",
     "Figure",
     "Lane",
+    "Move",
     "OverTet",
     "Part",
     "Planner",
@@ -124,6 +131,7 @@ __all__ = [
     "lanes_of",
     "last_change_of",
     "months_of",
+    "moves_of",
     "open_days",
     "open_span",
     "organised_fair_for",

@@ -7,16 +7,16 @@ over is not told.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from django.db.models import Q
 from django.utils import timezone
 
-from fairs.models import Fair, LegalBasis, Session, SessionKind
+from fairs.models import Fair, LegalRule, Session, SessionKind
 from fairs.queries.conflicts import (
     DAY,
     ApplicationsCloseLate,
@@ -32,7 +32,6 @@ from fairs.queries.conflicts import (
     occupied_span,
     open_span,
 )
-from fairs.queries.desk import REGISTRATION_DAYS
 from fairs.queries.programme import SessionConflictKind, session_conflicts
 from fairs.queries.spans import REACH, Span, free_dates, overlapping, tets_during
 from fairs.states import MOVABLE, OVER, FairState
@@ -42,10 +41,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Schedule:
-    """Fairs and those of their sessions that may collide; none of a cancelled fair."""
+    """Fairs and those of their sessions that may collide; none of a cancelled fair.
+
+    `register_until` holds, by legal basis, how many days before the opening the registration
+    must be in; what needs no registration is not in it.
+    """
 
     fairs: tuple[Fair, ...]
     sessions: tuple[Session, ...]
+    register_until: Mapping[str, int] = field(default_factory=dict)
 
     def with_moved(self, fair: Fair, first_day: date, last_day: date) -> "Schedule":
         """The same with one fair on other days, its sessions moved along with the first."""
@@ -60,11 +64,11 @@ class Schedule:
                 session.fair = moved
                 session.starts_at, session.ends_at = own.starts_at + delta, own.ends_at + delta
                 sessions.append(session)
-        return Schedule((*others, moved), tuple(sessions))
+        return replace(self, fairs=(*others, moved), sessions=tuple(sessions))
 
 
 def schedule_between(first: date, last: date) -> Schedule:
-    """All fairs with a day from `first` to `last`, whoever asks. Two queries."""
+    """All fairs with a day from `first` to `last`, whoever asks. Three queries."""
     fairs = Fair.objects.filter(
         Q(last_day__gte=first) | Q(last_day__isnull=True, first_day__gte=first),
         first_day__lte=last,
@@ -77,7 +81,9 @@ def schedule_between(first: date, last: date) -> Schedule:
     found = tuple(sessions.select_related("stage", "crew"))
     for session in found:
         session.fair = by_key[session.fair_id]
-    return Schedule(tuple(by_key.values()), found)
+    limits = LegalRule.objects.values_list("basis", "register_until_days")
+    register_until = {basis: days for basis, days in limits if days is not None}
+    return Schedule(tuple(by_key.values()), found, register_until)
 
 
 Finder = Callable[[Schedule], Iterable[Conflict]]
@@ -198,13 +204,17 @@ def _missed_deadlines(schedule: Schedule, today: date) -> Iterator[DeadlineMisse
     for fair in schedule.fairs:
         if fair.state in OVER or fair.first_day < today:
             continue
-        last_chance = fair.first_day - REGISTRATION_DAYS * DAY
-        is_unregistered = fair.legal_basis == LegalBasis.REGISTERED and not fair.decision_number
-        if is_unregistered and last_chance < today:
-            yield RegistrationMissed(fairs=(fair,), span=open_span(fair))
+        days = _days_to_register(schedule, fair)
+        if days is not None and fair.first_day - days * DAY < today:
+            yield RegistrationMissed(fairs=(fair,), span=open_span(fair), days=days)
         closing = _closing_day(fair)
         if closing and closing >= fair.first_day:
             yield ApplicationsCloseLate(fairs=(fair,), span=open_span(fair), closing=closing)
+
+
+def _days_to_register(schedule: Schedule, fair: Fair) -> int | None:
+    """How long before it opens the fair must be registered; None if it is or need not be."""
+    return None if fair.decision_number else schedule.register_until.get(fair.legal_basis)
 
 
 def _closing_day(fair: Fair) -> date | None:
@@ -216,7 +226,7 @@ class _Calendar:
     """Who is where when: what proposals are looked up in."""
 
     def __init__(self, schedule: Schedule, today: date) -> None:
-        self.today = today
+        self.today, self.schedule = today, schedule
         fairs = sorted(schedule.fairs, key=lambda fair: fair.first_day)
         self.places = _group(fairs, _place_of)
         self.teams = _group(fairs, lambda fair: fair.team_id)
@@ -272,8 +282,6 @@ class _Calendar:
 
     def _soonest(self, fair: Fair) -> date:
         """The first day on which the fair may open, its deadlines kept."""
-        soonest = self.today + DAY
-        if fair.legal_basis == LegalBasis.REGISTERED and not fair.decision_number:
-            soonest = self.today + REGISTRATION_DAYS * DAY
+        soonest = self.today + max(_days_to_register(self.schedule, fair) or 0, 1) * DAY
         closing = _closing_day(fair)
         return max(soonest, closing + DAY) if closing else soonest

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.vietnam import shown_date
 from fairs.models import Fair, Session, Team
-from fairs.queries.desk import REGISTRATION_DAYS
 from fairs.queries.spans import Span
 
 DAY = timedelta(days=1)
@@ -192,13 +191,15 @@ class DeadlineMissed(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationMissed(DeadlineMissed):
-    """A fair that opens too soon to be registered in time."""
+    """A fair that opens too soon to be registered in time, `days` before it opens."""
+
+    days: int
 
     @property
     def sentence(self) -> str:
         return _(
             "It has no decision yet, and registration had to be in %(days)s days before it opens."
-        ) % {"days": REGISTRATION_DAYS}
+        ) % {"days": self.days}
 
 
 @dataclass(frozen=True, kw_only=True)

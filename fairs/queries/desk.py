@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -122,41 +122,6 @@ def lanes_of(year: int, fairs: list[Fair]) -> list[Lane]:
         if start <= end:
             lanes[fair.venue].append(Bar(fair, (start - first).days, (end - start).days + 1))
     return [Lane(venue, tuple(bars)) for venue, bars in lanes.items()]
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """Something that must be done by a day."""
-
-    fair: Fair
-    day: date
-    what: str
-    days_left: int
-
-
-# Decree 81/2018/NĐ-CP, article 29: a fair that needs registration is registered at the
-# department of industry and trade at least 30 days before it opens.
-REGISTRATION_DAYS = 30
-
-
-def deadlines_of(fairs: list[Fair], today: date) -> list[Deadline]:
-    """What is due for the coming fairs, soonest first."""
-    found = []
-    for fair in fairs:
-        if fair.state == FairState.CANCELLED or fair.first_day < today:
-            continue
-        due = [(fair.first_day, _("opens"))]
-        if fair.applications_close_at:
-            due.append(
-                (timezone.localtime(fair.applications_close_at).date(), _("applications close"))
-            )
-        if fair.legal_basis == "registered":
-            registered = fair.first_day - timedelta(days=REGISTRATION_DAYS)
-            due.append((registered, _("registration must be in")))
-        found += [
-            Deadline(fair, day, str(what), (day - today).days) for day, what in due if day >= today
-        ]
-    return sorted(found, key=lambda deadline: deadline.day)
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from core.jobs import Job
 from core.text import vietnamese_key
 from fairs.models import Fair, Pavilion, PavilionBooth, Session
-from fairs.queries.desk import Deadline
 from fairs.queries.programme import provinces
 from fairs.states import BOOTHS_SHOWN, OVER
 from registry.models import Place
@@ -189,23 +187,3 @@ def merge_lines(*, seen: Lines, mine: Lines, stored: Lines, count: int) -> Merge
         lines[free] = mine[number]
         moved.append((number, free))
     return Merge(dict(sorted(lines.items())), clashes, moved)
-
-
-def pavilion_deadlines(fairs: Iterable[Fair], today: date) -> list[Deadline]:
-    """When the guest provinces of `fairs` that have sent nothing in yet are to do so."""
-    waiting = Pavilion.objects.filter(fair__in=list(fairs), submitted_at__isnull=True)
-    names: dict[tuple[Fair, date], list[str]] = defaultdict(list)
-    for pavilion in waiting.exclude(fair__state__in=OVER).select_related("fair", "place"):
-        day = timezone.localtime(pavilion.fill_in_until).date()
-        if day >= today:
-            names[pavilion.fair, day].append(pavilion.place.name)
-    return [
-        Deadline(
-            fair=fair,
-            day=day,
-            what=gettext("guest provinces send in their booths: %(provinces)s")
-            % {"provinces": ", ".join(sorted(guests, key=vietnamese_key))},
-            days_left=(day - today).days,
-        )
-        for (fair, day), guests in sorted(names.items(), key=lambda each: each[0][1])
-    ]

@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.text import fold
 from fairs import actions, queries
 from fairs.forms import MoveForm
-from fairs.queries.pavilions import pavilion_deadlines
+from fairs.models import Fair
 from fairs.rules import can_organise, can_plan
 from fairs.states import FAIR, FairState
 
@@ -51,8 +51,8 @@ def fair_list(request: SignedIn) -> HttpResponse:
 def fair_overview(request: SignedIn, code: str) -> HttpResponse:
     """Where the fair stands and what comes next."""
     fair = queries.fair_for(request.user, code)
-    following = FAIR.moves[FairState(fair.state)] - {FairState.CANCELLED}
     today = timezone.localdate()
+    following = queries.moves_of(fair, today)
     return render(
         request,
         "fairs/fair_overview.html",
@@ -63,13 +63,11 @@ def fair_overview(request: SignedIn, code: str) -> HttpResponse:
             "can_organise": can_organise(request.user, fair),
             "can_plan": can_plan(request.user),
             "can_shift": queries.can_shift(request.user, fair),
-            "following": [state for state in FairState if state in following],
+            "following": following,
+            "can_move": any(not move.refusal for move in following),
             "can_cancel": FAIR.allows(fair.state, FairState.CANCELLED),
             "form": MoveForm(),
-            "deadlines": sorted(
-                [*queries.deadlines_of([fair], today), *pavilion_deadlines([fair], today)],
-                key=lambda deadline: deadline.day,
-            ),
+            "deadlines": queries.deadlines_of([fair], today),
         },
     )
 
@@ -77,14 +75,32 @@ def fair_overview(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def fair_move(request: SignedIn, code: str) -> HttpResponse:
-    """Move the fair to its next state."""
+    """Move the fair to its next state; what speaks against it is shown first."""
     fair = queries.fair_for(request.user, code)
     form = MoveForm(request.POST)
     if not form.is_valid():
         raise DomainError("fair.move_invalid", _("This state is not known."))
-    actions.move_fair(fair=fair, actor=request.user, **form.cleaned_data)
+    if not form.cleaned_data["confirmed"] and (move := _doubtful_move(request, fair, form)):
+        context = {"section": "fairs", "tab": "overview", "fair": fair, "move": move}
+        return render(request, "fairs/fair_move.html", context)
+    actions.move_fair(
+        fair=fair,
+        to=form.cleaned_data["to"],
+        reason=form.cleaned_data["reason"],
+        actor=request.user,
+    )
     messages.success(request, _("Recorded."))
     return redirect("fair_overview", code)
+
+
+def _doubtful_move(request: SignedIn, fair: Fair, form: MoveForm) -> queries.Move | None:
+    """The move, if there is something to be known before it is made."""
+    if not can_organise(request.user, fair):
+        return None
+    for move in queries.moves_of(fair, timezone.localdate()):
+        if move.state == form.cleaned_data["to"] and move.warnings and not move.refusal:
+            return move
+    return None
 
 
 def _back(request: HttpRequest) -> HttpResponse:

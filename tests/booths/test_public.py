@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from booths.actions import publish_allocation
@@ -157,6 +158,7 @@ def test_the_page_costs_the_same_for_one_and_three(
 ) -> None:
     fair = make_allocating_fair(applications=count, booths=count)
     publish_run(fair)
+    Fair.objects.filter(pk=fair.pk).update(first_day=timezone.localdate())
     move_fair(fair=fair, to=FairState.RUNNING, actor=None)
     with django_assert_num_queries(9):
         client.get(_address(fair))

@@ -18,8 +18,19 @@ from accounts.actions import make_sign_in_link
 from accounts.models import User
 from badges.actions import print_badges
 from core.tasks import run_job
+from fairs.actions.papers import Paper, upload_document
 from fairs.actions.venues import add_picture, set_base_plan
-from fairs.models import Crew, Fair, Pavilion, Series, Session, SessionKind, Stage, Team
+from fairs.models import (
+    ChecklistTick,
+    Crew,
+    Fair,
+    Pavilion,
+    Series,
+    Session,
+    SessionKind,
+    Stage,
+    Team,
+)
 from fairs.states import FairState
 from mou.actions import freeze_memorandum, open_session
 from registry.models import PlaceKind
@@ -142,6 +153,13 @@ def build_scene(files: Path) -> Scene:
     )
     series = Series.objects.create(code="cho-dem", kind=fair.kind, title="Chợ đêm trên mây")
     Fair.objects.filter(pk=fair.pk).update(series=series)
+    rule = builders.make_rule(fair.legal_basis)
+    items = [builders.make_item(rule, needs_document=False) for _each in range(3)]
+    ChecklistTick.objects.create(fair=fair, item=items[1])
+    content = b"%PDF-1.7\n%%EOF"
+    paper = upload_document(
+        fair=fair, paper=Paper("Quyết định", "", None, "qd.pdf", content), actor=organiser
+    )
     here = {"code": fair.code}
     assert fair.venue
     hall = set_base_plan(
@@ -177,6 +195,14 @@ def build_scene(files: Path) -> Scene:
         **dict.fromkeys(("venue_picture", "public_picture", "picture_delete"), pictured),
         **{f"team_{verb}": {"number": team.pk} for verb in ("edit", "delete")},
         **{f"crew_{verb}": {"number": crew.pk} for verb in ("edit", "delete")},
+        "paper_file": {**here, "number": paper.pk},
+        "paper_tick": {**here, "number": items[0].pk},
+        "paper_untick": {**here, "number": items[1].pk},
+        **{key: {"basis": rule.basis} for key in ("legal_rule", "legal_item_add")},
+        **{
+            f"legal_item{verb}": {"basis": rule.basis, "number": items[2].pk}
+            for verb in ("", "_move", "_retire")
+        },
         "job": {"token": job.token},
         "job_cancel": {"token": job.token},
         "job_retry": {"token": job.token},
@@ -228,6 +254,8 @@ def build_scene(files: Path) -> Scene:
         "pavilion_send": {"version": 1},
         "pavilion_remove": {"reason": "Tỉnh báo bận"},
         "my_pavilion": {"seen": "{}", "name_1": "Hộ Lò Văn Sơn", "products_1": "Gạo séng cù"},
+        "paper_add": {"title": "Phương án"},
+        "paper_tick": {"note": "Đã có"},
         "application_review": {"application": submitted.code, "to": "eligible"},
         "memorandum_create": {
             "place": "Hà Nội",

@@ -31,6 +31,7 @@ NOBODY = "404 404 404 404 404 404 404 404"
 PLAN = "302 404 200 200 200 200 200 404"
 PLANNERS = "302 404 403 403 403 403 403 404"  # of the whole office, and none is here
 OFFICE = "302 403 403 403 403 403 403 403"  # of the whole office, strangers told so too
+KEEPERS = "302" + " 403" * 7  # the same
 DOORS: dict[str, tuple[str, str]] = {
     "home": (EVERYBODY, EVERYBODY),
     "public_fair": (EVERYBODY, EVERYBODY),
@@ -82,6 +83,15 @@ DOORS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("team_list", "crew_list"), (DESK, OFFICE)),
     **dict.fromkeys(("team_edit", "crew_edit"), (OFFICE, OFFICE)),
     **dict.fromkeys(("team_delete", "crew_delete"), (AFTER_SIGN_IN, OFFICE)),
+    "papers": (TEAM, TEAM),
+    "paper_add": (ORGANISER.format(200), ORGANISER.format(422)),  # without a file
+    "paper_file": (TEAM, TEAM),
+    "paper_tick": (ORGANISER.format(200), ORGANISER.format(302)),
+    "paper_untick": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "deadlines": (SIGNED_IN, SIGNED_IN),
+    "legal_rules": (DESK, DESK),
+    **dict.fromkeys(("legal_rule", "legal_item_add", "legal_item"), (KEEPERS, KEEPERS)),
+    **dict.fromkeys(("legal_item_move", "legal_item_retire"), (AFTER_SIGN_IN, KEEPERS)),
     "fair_list": (SIGNED_IN, SIGNED_IN),
     "fair_overview": (TEAM, TEAM),
     "fair_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -138,6 +148,8 @@ CHANGING = frozenset(
         "pavilion_send",
         "pavilion_remove",
         "my_pavilion",
+        "paper_tick",
+        "paper_untick",
         "job_cancel",
         "application_review",
         "allocation_start",
@@ -153,7 +165,14 @@ CHANGING = frozenset(
 )
 NO_PAGES = frozenset(
     {
-        *("allocation_file", "badge_sheet", "memorandum_file", "plan_export", "plan_template"),
+        *(
+            "allocation_file",
+            "badge_sheet",
+            "paper_file",
+            "memorandum_file",
+            "plan_export",
+            "plan_template",
+        ),
         *("calendar", "region_calendar", "fair_calendar", "home_card", "public_card"),
         *("robots", "sitemap", "venue_picture", "public_picture", "base_plan"),
     }

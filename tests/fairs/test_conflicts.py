@@ -292,6 +292,7 @@ def test_a_fair_that_opens_within_thirty_days_can_not_be_registered(
     day: int, is_missed: bool
 ) -> None:
     first = date(2026, 9, day) if is_missed else date(2026, 10, 1)
+    builders.make_rule(LegalBasis.REGISTERED, register_from_days=365, register_until_days=30)
     fields: dict[str, Any] = {"legal_basis": LegalBasis.REGISTERED, "decision_number": ""}
     _make_fair(first, **fields)
     _make_fair(first, **{**fields, "decision_number": "12/SCT"})
@@ -314,7 +315,7 @@ def test_applications_close_before_the_fair_opens() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
-def test_conflicts_cost_three_queries_however_many_fairs_there_are(
+def test_conflicts_cost_four_queries_however_many_fairs_there_are(
     count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     venue, team = builders.make_venue(), Team.objects.create(name="Tổ 1")
@@ -324,7 +325,7 @@ def test_conflicts_cost_three_queries_however_many_fairs_there_are(
         fair = _make_fair(date(2026, 11, 2), venue=venue, team=team)
         _make_session(fair, 9, crew=crew)
         builders.make_application(fair, producer, state=ApplicationState.ELIGIBLE)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = _find()
         assert all(conflict.sentence and conflict.where for conflict in found)
     assert len(found) == 4 * count * (count + 1) / 2

@@ -1,4 +1,4 @@
-"""What the worker does for fairs."""
+"""Guest provinces are sent their links."""
 
 from smtplib import SMTPRecipientsRefused
 

@@ -1,0 +1,6 @@
+"""What the worker does for fairs."""
+
+from fairs.tasks.pavilions import send_pavilion_link
+from fairs.tasks.reminders import ask_reminders, send_reminders
+
+__all__ = ["ask_reminders", "send_pavilion_link", "send_reminders"]
