@@ -66,6 +66,14 @@ class PaperForm(forms.Form):
 
 
 class TickForm(forms.Form):
-    """Why a fair does not need a paper, or what is to be known of it."""
+    """What is to be known of a line, or, where a document is asked for, why there is none."""
 
-    note = LineField(label=_("Note"), max_length=200, required=False)
+    note = LineField(
+        label=_("Note"),
+        max_length=200,
+        error_messages={"required": _("Say why this fair does not need the document.")},
+    )
+
+    def __init__(self, *args: Any, item: ChecklistItem) -> None:
+        super().__init__(*args)
+        self.fields["note"].required = item.needs_document

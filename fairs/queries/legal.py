@@ -113,13 +113,22 @@ class Entry:
         return (self.due - self.today).days
 
     @property
+    def is_overdue(self) -> bool:
+        return self.days_left < 0
+
+    @property
+    def days_over(self) -> int:
+        """By how many days it is overdue."""
+        return -self.days_left
+
+    @property
     def state(self) -> str:
         """One of ticked, expires, here, overdue, missing."""
         if self.tick:
             return "ticked"
         if self.document:
             return "expires" if self.expires else "here"
-        return "overdue" if self.due < self.today else "missing"
+        return "overdue" if self.is_overdue else "missing"
 
     @property
     def is_open(self) -> bool:

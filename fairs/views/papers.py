@@ -170,7 +170,7 @@ def paper_tick(request: SignedIn, code: str, number: int) -> HttpResponse:
     """Tick a line off: that the fair has it, or why it does not need it."""
     fair = queries.organised_fair_for(request.user, code)
     item = _item_of(fair, number)
-    form = TickForm(request.POST if request.method == "POST" else None)
+    form = TickForm(request.POST if request.method == "POST" else None, item=item)
     status = 200
     if request.method == "POST":
         status = 422

@@ -198,7 +198,7 @@ def build_scene(files: Path) -> Scene:
         "paper_file": {**here, "number": paper.pk},
         "paper_tick": {**here, "number": items[0].pk},
         "paper_untick": {**here, "number": items[1].pk},
-        **{key: {"basis": rule.basis} for key in ("legal_rule", "legal_item_add")},
+        **{name: {"basis": rule.basis} for name in ("legal_rule", "legal_item_add")},
         **{
             f"legal_item{verb}": {"basis": rule.basis, "number": items[2].pk}
             for verb in ("", "_move", "_retire")

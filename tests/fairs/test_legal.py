@@ -251,8 +251,8 @@ def test_a_rule_is_edited_on_its_page(client: Client, rule: LegalRule) -> None:
         ({"register_from_days": "10"}, "Mốc sớm nhất lại sau mốc muộn nhất."),
         ({"register_from_days": ""}, "Hãy điền cả hai mốc"),
         ({"register_until_days": ""}, "Hãy điền cả hai mốc"),
-        ({"register_until_days": "-1"}, "Đảm bảo giá trị"),
-        ({"register_from_days": "99999"}, "Đảm bảo giá trị"),
+        ({"register_until_days": "-1"}, "không được nhỏ hơn 0"),
+        ({"register_from_days": "99999"}, "không được lớn hơn 3650"),
         ({"source": "Đ" * 301}, "300"),
     ],
 )

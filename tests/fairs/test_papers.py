@@ -255,6 +255,18 @@ def test_a_reader_sees_the_papers_and_no_way_to_change_them(
     assert client.get(reverse("paper_file", args=[fair.code, document.pk])).status_code == 404
 
 
+def test_an_overdue_line_says_by_how_many_days(
+    client: Client, fair: Fair, item: ChecklistItem
+) -> None:
+    ChecklistItem.objects.update(due_days=34)
+    client.force_login(builders.make_organiser(fair))
+    page = client.get(reverse("papers", args=[fair.code])).content.decode()
+    assert "quá hạn 4 ngày" in page
+    ChecklistItem.objects.update(due_days=26)
+    page = client.get(reverse("papers", args=[fair.code])).content.decode()
+    assert "còn 4 ngày" in page
+
+
 def test_a_paper_is_found_at_its_own_fair_only(client: Client, fair: Fair) -> None:
     document, other = _upload(fair), builders.make_fair()
     client.force_login(builders.make_organiser())
