@@ -129,7 +129,7 @@ def test_going_back_leaves_what_a_fair_relies_on() -> None:
     LegalRule.objects.all().delete()
     migration = import_module("fairs.migrations.0004_legal_rules")
     migration.write_rules(apps, None)
-    item = LegalRule.objects.get(basis="internal").items.first()
+    item = LegalRule.objects.get(basis="internal").items.all()[0]
     ChecklistTick.objects.create(fair=builders.make_fair(), item=item)
     migration.remove_unused(apps, None)
     assert list(LegalRule.objects.values_list("basis", flat=True)) == ["internal"]

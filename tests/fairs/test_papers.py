@@ -207,7 +207,7 @@ def test_a_bad_file_is_told_at_the_field_and_the_words_are_kept(
     "fields", [{"title": ""}, {"title": "Đ" * 201}, {"valid_until": "31/02/2027"}, {"item": "x"}]
 )
 def test_bad_words_are_told_and_nothing_is_kept(
-    client: Client, fair: Fair, fields: dict[str, str]
+    client: Client, fair: Fair, fields: dict[str, Any]
 ) -> None:
     client.force_login(builders.make_organiser(fair))
     answer = client.post(reverse("paper_add", args=[fair.code]), _sent(**fields))

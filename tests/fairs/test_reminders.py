@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from config.settings import CELERY_BEAT_SCHEDULE
 from core import jobs
 from core.tasks import run_job
 from fairs.models import ChecklistItem, ChecklistTick, Fair, LegalBasis, Reminder
@@ -60,7 +61,7 @@ def _run(days_before_due: int, hour: int = 8) -> jobs.Job | None:
 class BrokenBackend(EmailBackend):
     """A mail server that takes nothing for those at broken.example."""
 
-    def send_messages(self, messages: Sequence[EmailMessage]) -> int:  # type: ignore[override]
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         if any(person.endswith("broken.example") for each in messages for person in each.to):
             raise SMTPServerDisconnected("gone")
         return super().send_messages(messages)
@@ -206,6 +207,7 @@ def test_a_fair_that_is_moved_is_told_of_its_new_days(fair: Fair) -> None:
 
 def test_the_job_is_known_to_the_worker() -> None:
     assert jobs.KINDS["fairs.remind"] is send_reminders
+    assert CELERY_BEAT_SCHEDULE["reminders"]["task"] == ask_reminders.name
 
 
 def test_the_desk_lists_what_is_due_overdue_first(client: Client, fair: Fair) -> None:
