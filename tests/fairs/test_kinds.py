@@ -201,7 +201,8 @@ def test_the_public_page_says_how_to_take_part(client: Client) -> None:
     assert "20:00–22:00" in page
     assert 'href="https://live.example/ocop"' in page
     assert "Trực tuyến" in page
-    away = builders.make_fair(kind=FairKind.PARTICIPATION, **{**AWAY, "delegation_size": 8})
+    fields: dict[str, Any] = {**AWAY, "delegation_size": 8}
+    away = builders.make_fair(kind=FairKind.PARTICIPATION, **fields)
     page = client.get(away.public_url).content.decode()
     assert (AWAY["host"] in page, AWAY["host_stand"] in page) == (True, True)
 

@@ -88,7 +88,7 @@ def _page(series: Series, name: str = "series_page") -> str:
 
 
 def _states(series: Series) -> dict[date, str]:
-    return dict(series.fairs.values_list("series_day", "state"))
+    return {fair.series_day: fair.state for fair in series.fairs.all() if fair.series_day}
 
 
 def _content(series: Series, **changes: Any) -> SeriesContent:
