@@ -1,7 +1,7 @@
 """Reads: applications, the floor plan, what a run is made from, who has which booths."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,7 @@ from fairs.queries import (
     open_span,
     overlapping,
 )
+from fairs.queries.notices import Pairs, tells_who_took_part
 from registry.models import Organisation, Product, ProductGroup
 from registry.queries import province_of, with_certificate
 
@@ -374,3 +375,10 @@ def find_producers_twice(schedule: Schedule) -> Iterator[ProducerTwice]:
     for pair, producers in names.items():
         span = open_span(pair[0]).common(open_span(pair[1]))
         yield ProducerTwice(fairs=pair, span=span, producers=tuple(producers))
+
+
+@tells_who_took_part
+def find_placed(fairs: Collection[int]) -> Pairs:
+    """Who was given a booth at these fairs. One query."""
+    live = Assignment.objects.filter(application__fair__in=fairs, released_at__isnull=True)
+    return live.order_by().values_list("application__fair", "application__organisation")

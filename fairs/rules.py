@@ -192,3 +192,17 @@ def warnings_of_move(
         text = _("This fair is to be open until %(day)s.")
         warnings.append(text % {"day": shown_date(fair.end)})
     return [str(warning) for warning in warnings]
+
+
+def check_announceable(fair: Fair) -> None:
+    """Raise DomainError `fair.draft` or `fair.over` where producers are not to be written to.
+
+    A cancelled fair may be told of: whoever meant to come has to know.
+    """
+    if fair.state == FairState.DRAFT:
+        raise DomainError(
+            "fair.draft",
+            _("This fair is a draft, which nobody outside knows of. Announce it first."),
+        )
+    if fair.state in (FairState.CLOSED, FairState.REPORTED):
+        raise DomainError("fair.over", _("This fair is over: there is nothing to announce."))

@@ -18,6 +18,7 @@ from accounts.actions import make_sign_in_link
 from accounts.models import User
 from badges.actions import print_badges
 from core.tasks import run_job
+from fairs.actions.notices import NoticeContent, send_notice
 from fairs.actions.papers import Paper, upload_document
 from fairs.actions.venues import add_picture, set_base_plan
 from fairs.models import (
@@ -31,7 +32,8 @@ from fairs.models import (
     Stage,
     Team,
 )
-from fairs.states import FairState
+from fairs.queries.notices import Audience
+from fairs.states import DeliveryState, FairState
 from mou.actions import freeze_memorandum, open_session
 from registry.models import PlaceKind
 from tests import builders
@@ -160,6 +162,9 @@ def build_scene(files: Path) -> Scene:
     paper = upload_document(
         fair=fair, paper=Paper("Quyết định", "", None, "qd.pdf", content), actor=organiser
     )
+    told = NoticeContent(subject="Mời", body="Xin mời.", audience=Audience())
+    notice = send_notice(fair=fair, number=1, content=told, actor=organiser)
+    notice.deliveries.update(state=DeliveryState.FAILED, error="550")
     here = {"code": fair.code}
     assert fair.venue
     hall = set_base_plan(
@@ -203,6 +208,8 @@ def build_scene(files: Path) -> Scene:
             f"legal_item{verb}": {"basis": rule.basis, "number": items[2].pk}
             for verb in ("", "_move", "_retire")
         },
+        **{f"notice_{page}": {**here, "number": 1} for page in ("page", "paper", "retry")},
+        "unsubscribe": {"signed": f"{producer.code}:gia-mao"},
         "job": {"token": job.token},
         "job_cancel": {"token": job.token},
         "job_retry": {"token": job.token},
@@ -256,6 +263,13 @@ def build_scene(files: Path) -> Scene:
         "my_pavilion": {"seen": "{}", "name_1": "Hộ Lò Văn Sơn", "products_1": "Gạo séng cù"},
         "paper_add": {"title": "Phương án"},
         "paper_tick": {"note": "Đã có"},
+        "notice_new": {
+            "step": "send",
+            "number": 2,
+            "who": "every",
+            "subject": "Mời",
+            "body": "Xin mời.",
+        },
         "application_review": {"application": submitted.code, "to": "eligible"},
         "memorandum_create": {
             "place": "Hà Nội",

@@ -13,7 +13,7 @@ from badges.states import BadgeState
 from booths.states import ApplicationState, RunState
 from core.jobs import Job, State
 from core.templatetags.cho_phien import STATE_TONES
-from fairs.states import FairState
+from fairs.states import DeliveryState, FairState
 from mou.states import MemorandumState
 
 
@@ -48,6 +48,7 @@ def test_state_tag_says_the_word_with_the_state_s_colour_and_icon() -> None:
 
 def test_every_state_has_a_tone_and_every_tone_a_state() -> None:
     machines = (State, FairState, ApplicationState, RunState, BadgeState, MemorandumState)
+    machines += (DeliveryState,)
     assert set(STATE_TONES) == {value for machine in machines for value in machine.values}
 
 

@@ -1,0 +1,446 @@
+"""Notices: whom one reaches, what they read, and that each gets it once."""
+
+from email import message_from_bytes
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from accounts.models import User
+from core import jobs
+from core.audit import AuditEvent
+from core.errors import DomainError, NotAllowed, StaleState
+from core.jobs import Job
+from core.tasks import run_job
+from fairs import tasks
+from fairs.actions.notices import NoticeContent, retry_notice, send_notice, unsubscribe
+from fairs.models import Delivery, Fair, Notice, Pavilion, PavilionBooth
+from fairs.queries.notices import (
+    Audience,
+    Offer,
+    Reach,
+    Who,
+    calls_of,
+    groups_on_offer,
+    past_fairs_on_offer,
+    places_on_offer,
+    reach_of,
+    reached,
+)
+from fairs.rendering.notice import draft_of, mail_to, unsubscribe_address
+from fairs.states import DeliveryState, FairState
+from registry.models import Organisation, PlaceKind
+from tests import builders
+from tests.booths.scenes import make_allocating_fair, publish_run
+from tests.fairs import programmes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fair() -> Fair:
+    return programmes.make_fair()
+
+
+@pytest.fixture
+def organiser(fair: Fair) -> User:
+    return builders.make_organiser(fair)
+
+
+def _producer(email: str = "a@mau.example", **fields: Any) -> Organisation:
+    return builders.make_organisation(email=email, **fields)
+
+
+def _content(**fields: Any) -> NoticeContent:
+    values = {"subject": "Mời tham gia", "body": "Xin mời.", "audience": Audience(), **fields}
+    return NoticeContent(**values)
+
+
+def _send(fair: Fair, actor: User, number: int = 1, **fields: Any) -> Notice:
+    return send_notice(fair=fair, number=number, content=_content(**fields), actor=actor)
+
+
+def _work(notice: Notice) -> None:
+    notice.refresh_from_db()
+    run_job(notice.job_id)
+
+
+def _states(notice: Notice) -> dict[str, str]:
+    return dict(notice.deliveries.values_list("email", "state"))
+
+
+def _names(audience: Audience) -> list[str]:
+    return [organisation.name for organisation in reached(audience)]
+
+
+@pytest.fixture
+def producers() -> dict[str, Organisation]:
+    """Three producers: the first makes food by an old and a new name of it, in a commune."""
+    city = builders.make_place()
+    commune = builders.make_place(
+        code="HN-BV", name="Ba Vì", kind=PlaceKind.COMMUNE, parent=city, region=""
+    )
+    elsewhere = builders.make_place(code="LC", name="Lai Châu", kind=PlaceKind.PROVINCE)
+    food = builders.make_group()
+    old = builders.make_group("food", scheme=2019, successor=food)
+    found = {
+        name: builders.make_organisation(name=name, place=place)
+        for name, place in (("An", commune), ("Bình", city), ("Chi", elsewhere))
+    }
+    builders.make_product(found["An"], group=food)
+    builders.make_product(found["An"], group=old)
+    builders.make_product(found["Bình"], group=old)
+    builders.make_product(found["Chi"], group=builders.make_group("craft"))
+    builders.make_distributor(place=commune)
+    return found
+
+
+@pytest.mark.usefixtures("producers")
+@pytest.mark.parametrize(
+    ("audience", "names"),
+    [
+        (Audience(), ["An", "Bình", "Chi"]),
+        (Audience(who=Who.ANY, groups=("food",)), ["An", "Bình"]),
+        (Audience(who=Who.ANY, places=("HN",)), ["An", "Bình"]),
+        (Audience(who=Who.ANY, places=("HN-BV",)), ["An"]),
+        (Audience(who=Who.ANY, groups=("craft",), places=("HN-BV",)), ["An", "Chi"]),
+        (Audience(who=Who.ALL, groups=("food",), places=("HN-BV",)), ["An"]),
+        (Audience(who=Who.ALL, groups=("craft",), places=("HN",)), []),
+        (Audience(who=Who.ANY), []),
+        (Audience(who=Who.ALL), []),
+    ],
+)
+def test_an_audience_is_made_of_products_and_places(audience: Audience, names: list[str]) -> None:
+    assert _names(audience) == names
+
+
+def test_an_audience_is_made_of_past_fairs(fair: Fair, producers: dict[str, Organisation]) -> None:
+    past = make_allocating_fair(applications=1, booths=1)
+    builders.make_application(past)  # never got a booth
+    publish_run(past)
+    placed = past.applications.get(state="placed").organisation
+    guest = Pavilion.objects.create(
+        fair=past, place=builders.make_place(), booth_count=2, fill_in_until=timezone.now()
+    )
+    for number, organisation in enumerate((producers["Chi"], None)):
+        PavilionBooth.objects.create(
+            pavilion=guest, number=number + 1, name="Gian", organisation=organisation, products="Vải"
+        )
+    Fair.objects.filter(pk=past.pk).update(first_day="2026-01-05", last_day="2026-01-09")
+    audience = Audience(who=Who.ANY, past_fairs=(past.code,))
+    assert {*_names(audience)} == {"Chi", placed.name}
+    assert past_fairs_on_offer(fair) == [Offer(past.code, f"{past.title} (01/2026)", 2)]
+
+
+@pytest.mark.usefixtures("producers")
+def test_what_is_offered_tells_how_many_it_takes_in() -> None:
+    builders.make_place(code="HCM", name="Thành phố Hồ Chí Minh")  # nobody is there
+    assert [(offer.code, offer.producers) for offer in groups_on_offer()] == [
+        ("food", 2),
+        ("craft", 1),
+    ]
+    assert places_on_offer() == [
+        Offer("HN", "Hà Nội", 2, (Offer("HN-BV", "Ba Vì", 1),)),
+        Offer("LC", "Lai Châu", 1),
+    ]
+
+
+def test_the_reach_says_how_each_would_be_told() -> None:
+    _producer()
+    _producer("")
+    _producer(unsubscribed_at=timezone.now())
+    _producer("", unsubscribed_at=timezone.now())
+    assert reach_of(Audience()) == Reach(matched=4, by_email=1, on_paper=1, unsubscribed=2)
+
+
+def test_the_draft_says_what_when_where_and_how(fair: Fair) -> None:
+    fair.applications_close_at = programmes.at(17, day=-10)
+    subject, body = draft_of(fair)
+    assert subject.endswith(f"{fair.title}, 02–06/12/2026")
+    for fact in (
+        f"“{fair.title}”",
+        "02–06/12/2026",
+        "24–28 tháng Mười",
+        fair.venue.address,
+        "17:00 22/11/2026",
+        f"http://127.0.0.1:8000/f/{fair.code}/",
+    ):
+        assert fact in body
+    assert "<" not in body
+
+
+@pytest.mark.parametrize("state", [state for state in FairState if state != FairState.DRAFT])
+def test_there_is_a_draft_for_every_fair(state: FairState) -> None:
+    fair = programmes.make_fair(
+        state, organiser="", venue=None, title="A & “B”", state_reason="Bão số 9"
+    )
+    subject, body = draft_of(fair)
+    assert ("A & “B”" in subject, "A & “B”" in body) == (True, True)
+    assert ("Bão số 9" in body) == (state == FairState.CANCELLED)
+
+
+def test_the_letter_is_the_reader_s_own(fair: Fair) -> None:
+    organisation = _producer(name="HTX <Mây & Tre>")
+    notice = Notice(fair=fair, subject="Mời", body="Một & hai\n\nhttp://127.0.0.1:8000/f/x/ <b>")
+    letter = mail_to(organisation, "a@mau.example", notice=notice, key="notice-1-2")
+    read = message_from_bytes(letter.message().as_bytes())
+    address = unsubscribe_address(organisation)
+    assert read["List-Unsubscribe"].strip() == f"<{address}>"
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert read["Message-ID"] == "<notice-1-2@127.0.0.1>"
+    text, html = (
+        part.get_payload(decode=True).decode()  # type: ignore[union-attr]
+        for part in read.get_payload()
+    )
+    assert "HTX <Mây & Tre>" in text
+    assert "Một & hai\n\nhttp" in text
+    assert address in text
+    assert "HTX &lt;Mây &amp; Tre&gt;" in html
+    assert '<a href="http://127.0.0.1:8000/f/x/"' in html
+    assert "&lt;b&gt;" in html
+    assert f'href="{address}"' in html
+
+
+def test_a_preview_shows_nobody_s_link(fair: Fair) -> None:
+    letter = mail_to(_producer(), "a@mau.example", notice=Notice(fair=fair, subject="M", body="B"))
+    assert "/unsubscribe/" not in str(letter.message())
+
+
+def test_each_producer_is_told_in_the_one_way_there_is(fair: Fair, organiser: User) -> None:
+    _producer("a@mau.example")
+    _producer("b@mau.example")
+    _producer("")
+    _producer("c@mau.example", unsubscribed_at=timezone.now())
+    notice = _send(fair, organiser)
+    assert sorted(notice.deliveries.values_list("email", "state")) == [
+        ("", "on_paper"),
+        ("a@mau.example", "waiting"),
+        ("b@mau.example", "waiting"),
+        ("c@mau.example", "unsubscribed"),
+    ]
+    _work(notice)
+    assert [letter.to for letter in mail.outbox] == [["a@mau.example"], ["b@mau.example"]]
+    assert set(_states(notice).items()) == {
+        ("", "on_paper"),
+        ("a@mau.example", "sent"),
+        ("b@mau.example", "sent"),
+        ("c@mau.example", "unsubscribed"),
+    }
+    assert Job.objects.get().state == jobs.State.DONE
+    asked, sent = AuditEvent.objects.order_by("number")
+    assert (asked.verb, asked.facts["waiting"], sent.verb, sent.facts["sent"]) == (
+        "fairs.notice_asked",
+        2,
+        "fairs.notice_sent",
+        2,
+    )
+    assert "mau.example" not in str(asked.facts) + str(sent.facts)
+
+
+def test_where_nobody_has_e_mail_no_job_is_asked_for(fair: Fair, organiser: User) -> None:
+    _producer("")
+    assert _send(fair, organiser).job is None
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("draft", "fair.draft"), ("closed", "fair.over"), ("reported", "fair.over")],
+)
+def test_a_draft_and_a_fair_that_is_over_are_not_announced(state: str, code: str) -> None:
+    fair = programmes.make_fair(state)
+    _producer()
+    with pytest.raises(DomainError) as refused:
+        _send(fair, builders.make_organiser(fair))
+    assert (refused.value.code, Notice.objects.count()) == (code, 0)
+
+
+def test_only_an_organiser_of_the_fair_sends(fair: Fair, organiser: User) -> None:
+    _producer()
+    notice = _send(fair, organiser)
+    for actor in (
+        builders.make_user(role="viewer", fair=fair),
+        builders.make_organiser(builders.make_fair()),
+    ):
+        with pytest.raises(NotAllowed):
+            _send(fair, actor, 2)
+        with pytest.raises(NotAllowed):
+            retry_notice(notice=notice, actor=actor)
+    assert Notice.objects.count() == 1
+
+
+def test_nobody_is_no_audience(fair: Fair, organiser: User) -> None:
+    with pytest.raises(DomainError, match="No producer fits|Không có") as refused:
+        _send(fair, organiser)
+    assert refused.value.code == "notice.nobody"
+
+
+def test_pressed_twice_it_is_sent_once(fair: Fair, organiser: User) -> None:
+    _producer()
+    first, second = (_send(fair, organiser) for _press in range(2))
+    assert (first, Notice.objects.count(), Job.objects.count()) == (second, 1, 1)
+
+
+def test_of_two_notices_with_one_number_the_second_is_told(fair: Fair, organiser: User) -> None:
+    _producer()
+    _send(fair, organiser)
+    for number in (1, 3):
+        with pytest.raises(StaleState) as refused:
+            _send(fair, organiser, number, body="Khác.")
+        assert refused.value.code == "notice.meanwhile"
+    assert _send(fair, organiser, 2, body="Khác.").number == 2
+
+
+class _Failing(EmailBackend):
+    """Fails for those in `errors`, by address."""
+
+    errors: dict[str, Exception]
+
+    def send_messages(self, messages: Any) -> int:
+        for message in messages:
+            error = self.errors.get(message.to[0])
+            if error:
+                raise error
+        return int(super().send_messages(messages))
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch, settings: Any) -> type[_Failing]:
+    _Failing.errors = {}
+    settings.EMAIL_BACKEND = f"{__name__}._Failing"
+    return _Failing
+
+
+def test_a_failure_is_kept_with_its_reason_and_tried_again_when_asked(
+    fair: Fair, organiser: User, failing: type[_Failing]
+) -> None:
+    failing.errors = {
+        "b@mau.example": SMTPRecipientsRefused({"b@mau.example": (550, b"5.1.1 no such user")}),
+        "c@mau.example": SMTPDataError(452, "đầy \x00hộp thư".encode()),
+        "d@mau.example": SMTPServerDisconnected("x" * 300),
+    }
+    for letter in "abcd":
+        _producer(f"{letter}@mau.example")
+    _producer("thiếu a còng")
+    notice = _send(fair, organiser)
+    _work(notice)
+    assert dict(notice.deliveries.exclude(error="").values_list("email", "error")) == {
+        "b@mau.example": "550 5.1.1 no such user",
+        "c@mau.example": "452 đầy hộp thư",
+        "d@mau.example": "x" * 200,
+        "thiếu a còng": notice.deliveries.get(email="thiếu a còng").error,
+    }
+    assert Job.objects.get().state == jobs.State.DONE
+
+    failing.errors = {}
+    retry_notice(notice=notice, actor=organiser)
+    _work(notice)
+    assert sorted(letter.to[0] for letter in mail.outbox) == [
+        f"{letter}@mau.example" for letter in "abcd"
+    ]
+    assert _states(notice)["thiếu a còng"] == DeliveryState.FAILED
+    assert Job.objects.count() == 2
+
+
+def test_what_has_not_failed_is_not_tried_again(fair: Fair, organiser: User) -> None:
+    _producer()
+    notice = _send(fair, organiser)
+    codes = []
+    for _round in range(2):
+        with pytest.raises(DomainError) as refused:
+            retry_notice(notice=notice, actor=organiser)
+        codes.append(refused.value.code)
+        _work(notice)
+    assert codes == ["notice.at_work", "notice.none_failed"]
+    assert len(mail.outbox) == 1
+
+
+def test_without_a_mail_server_everything_waits(
+    fair: Fair, organiser: User, settings: Any
+) -> None:
+    _producer()
+    notice = _send(fair, organiser)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    _work(notice)
+    job = Job.objects.get()
+    assert (job.state, job.message[:27]) == ("failed", "The mail server cannot be r")
+    assert _states(notice) == {"a@mau.example": "waiting"}
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    jobs.retry_job(job)
+    _work(notice)
+    assert (_states(notice), len(mail.outbox)) == ({"a@mau.example": "sent"}, 1)
+
+
+def test_who_unsubscribes_meanwhile_gets_nothing(fair: Fair, organiser: User) -> None:
+    organisation = _producer()
+    notice = _send(fair, organiser)
+    unsubscribe(organisation=organisation)
+    _work(notice)
+    assert (_states(notice), mail.outbox) == ({"a@mau.example": "unsubscribed"}, [])
+
+
+def test_a_letter_begun_and_not_ended_is_neither_sent_again_nor_forgotten(
+    fair: Fair, organiser: User
+) -> None:
+    _producer("a@mau.example")
+    _producer("b@mau.example")
+    notice = _send(fair, organiser)
+    notice.deliveries.filter(email="a@mau.example").update(sent_at=timezone.now())
+    _work(notice)
+    assert _states(notice) == {"a@mau.example": "failed", "b@mau.example": "sent"}
+    assert notice.deliveries.get(email="a@mau.example").error == tasks.INTERRUPTED
+    assert [letter.to for letter in mail.outbox] == [["b@mau.example"]]
+
+
+def test_a_letter_that_another_worker_has_begun_is_left_to_it(
+    fair: Fair, organiser: User
+) -> None:
+    _producer()
+    notice = _send(fair, organiser)
+    stale = notice.deliveries.get()
+    Delivery.objects.update(sent_at=timezone.now())
+    tasks._send(stale, notice, mail.get_connection())
+    assert mail.outbox == []
+
+
+def test_a_slow_worker_s_letter_counts_as_sent_after_all(
+    fair: Fair, organiser: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was thought dead and its letter shown as doubtful; then the letter went."""
+    _producer()
+    notice = _send(fair, organiser)
+
+    def thought_dead(self: Any, fail_silently: bool = False) -> int:
+        Delivery.objects.update(state=DeliveryState.FAILED, error=tasks.INTERRUPTED)
+        return 1
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", thought_dead)
+    tasks._send(notice.deliveries.get(), notice, mail.get_connection())
+    assert list(notice.deliveries.values_list("state", "error")) == [("sent", "")]
+
+
+@pytest.mark.usefixtures("producers")
+def test_the_printed_list_is_sorted_by_where_people_are(
+    fair: Fair, organiser: User
+) -> None:
+    _producer(name="Dũng")
+    notice = _send(fair, organiser)
+    notice.deliveries.filter(email="a@mau.example").update(state=DeliveryState.FAILED)
+
+    def listed(**choice: bool) -> list[tuple[str, str, str]]:
+        return [
+            (str(call.province), str(call.organisation), call.phone)
+            for call in calls_of(notice, **choice)
+        ]
+
+    phone = "0912 345 678"
+    assert listed() == [
+        ("Hà Nội", "An", phone),
+        ("Hà Nội", "Bình", phone),
+        ("Lai Châu", "Chi", phone),
+    ]
+    assert listed(has_failed=True)[2] == ("Hà Nội", "Dũng", phone)
