@@ -88,6 +88,13 @@ class NoticeForm(forms.Form):
         return {name: self[name].value() or [] for name in self.offers}
 
     @property
+    def opened(self) -> list[str]:
+        """The provinces with a ticked place in them, which is not to be out of sight."""
+        ticked = self.ticked["places"]
+        provinces = self.offers["places"]
+        return [each.code for each in provinces if {part.code for part in each.parts} & {*ticked}]
+
+    @property
     def typed(self) -> list[tuple[str, str]]:
         """All answers, for a page that carries them along unseen."""
         data: Any = self.data

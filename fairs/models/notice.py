@@ -18,7 +18,7 @@ class Notice(models.Model):
     number = models.PositiveIntegerField(_("number"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
-    # Who it is for, as plain values: {"groups": […], "places": […], "past_fairs": […]}.
+    # Who it is for, as plain values: {"who": …, "groups": […], …}.
     audience = models.JSONField(default=dict)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_by = models.ForeignKey(

@@ -72,7 +72,7 @@ def tells_who_took_part(teller: Teller) -> Teller:
 def _in_pavilions(fairs: Collection[int]) -> Pairs:
     """The producers whom a guest province brought, where the office knows them."""
     booths = PavilionBooth.objects.filter(pavilion__fair__in=fairs, organisation__isnull=False)
-    return booths.values_list("pavilion__fair", "organisation")  # type: ignore[return-value]
+    return booths.values_list("pavilion__fair", "organisation")
 
 
 def _taken_part(fairs: Collection[int]) -> dict[int, set[int]]:

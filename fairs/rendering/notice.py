@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from core.vietnam import lunar_dates, shown_dates
 from fairs.models import Fair, Notice
 from fairs.queries.notices import sign
 from fairs.states import FairState
@@ -26,6 +27,8 @@ def draft_of(fair: Fair) -> tuple[str, str]:
     facts = {
         "fair": fair,
         "is_invitation": fair.state in INVITING,
+        "dates": shown_dates(fair.first_day, fair.end),
+        "lunar": lunar_dates(fair.first_day, fair.end),
         "page": settings.SITE_URL + fair.public_url,
     }
     with translation.override(LANGUAGE):

@@ -108,11 +108,12 @@ def _close(connection: BaseEmailBackend) -> None:
 
 def _reason(error: Exception) -> str:
     """Why an address did not get its letter, as short as the column and as the server said it."""
+    said: bytes | str = str(error) or type(error).__name__
+    code = ""
     if isinstance(error, SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
+        number, said = next(iter(error.recipients.values()))
+        code = str(number)
     elif isinstance(error, SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
-    else:
-        code, said = "", str(error) or type(error).__name__
+        code, said = str(error.smtp_code), error.smtp_error
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
     return clean(f"{code} {text}")[:200]

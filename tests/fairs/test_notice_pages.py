@@ -110,7 +110,15 @@ def test_from_the_preview_one_goes_back_with_everything_kept(desk: Client, fair:
     page = _write(desk, fair, "edit", who="any", groups=["food"], subject="Khác").content.decode()
     assert 'value="Khác"' in page
     assert 'name="groups" value="food" checked' in page
+    assert "<details open>" not in page
     assert "Xin mời đến phiên chợ." in page
+
+
+def test_a_ticked_commune_stays_in_sight(desk: Client, fair: Fair) -> None:
+    commune = builders.make_place(code="HN-BV", name="Ba Vì", parent=builders.make_place())
+    builders.make_organisation(place=commune)
+    page = _write(desk, fair, "edit", who="any", places=["HN-BV"]).content.decode()
+    assert "<details open>" in page
 
 
 def test_sending_leads_to_the_notice_and_pressing_again_sends_nothing_more(
@@ -223,9 +231,9 @@ def test_the_pages_cost_the_same_for_one_and_three(
         desk.get(_at("notice_list", fair))
     with django_assert_num_queries(8):
         desk.get(_at("notice_page", fair, 1))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         desk.get(_at("notice_paper", fair, 1))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         desk.get(_at("notice_new", fair))
 
 

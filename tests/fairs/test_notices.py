@@ -1,12 +1,10 @@
 """Notices: whom one reaches, what they read, and that each gets it once."""
 
 from email import message_from_bytes
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,9 +13,8 @@ from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from core.jobs import Job
 from core.tasks import run_job
-from fairs import tasks
-from fairs.actions.notices import NoticeContent, retry_notice, send_notice, unsubscribe
-from fairs.models import Delivery, Fair, Notice, Pavilion, PavilionBooth
+from fairs.actions.notices import NoticeContent, retry_notice, send_notice
+from fairs.models import Fair, Notice, Pavilion, PavilionBooth
 from fairs.queries.notices import (
     Audience,
     Offer,
@@ -127,7 +124,11 @@ def test_an_audience_is_made_of_past_fairs(fair: Fair, producers: dict[str, Orga
     )
     for number, organisation in enumerate((producers["Chi"], None)):
         PavilionBooth.objects.create(
-            pavilion=guest, number=number + 1, name="Gian", organisation=organisation, products="Vải"
+            pavilion=guest,
+            number=number + 1,
+            name="Gian",
+            organisation=organisation,
+            products="Vải",
         )
     Fair.objects.filter(pk=past.pk).update(first_day="2026-01-05", last_day="2026-01-09")
     audience = Audience(who=Who.ANY, past_fairs=(past.code,))
@@ -162,8 +163,7 @@ def test_the_draft_says_what_when_where_and_how(fair: Fair) -> None:
     assert subject.endswith(f"{fair.title}, 02–06/12/2026")
     for fact in (
         f"“{fair.title}”",
-        "02–06/12/2026",
-        "24–28 tháng Mười",
+        "02–06/12/2026 (24–28 tháng Mười",
         fair.venue.address,
         "17:00 22/11/2026",
         f"http://127.0.0.1:8000/f/{fair.code}/",
@@ -191,10 +191,7 @@ def test_the_letter_is_the_reader_s_own(fair: Fair) -> None:
     assert read["List-Unsubscribe"].strip() == f"<{address}>"
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert read["Message-ID"] == "<notice-1-2@127.0.0.1>"
-    text, html = (
-        part.get_payload(decode=True).decode()  # type: ignore[union-attr]
-        for part in read.get_payload()
-    )
+    text, html = (part.get_payload(decode=True).decode() for part in read.get_payload())
     assert "HTX <Mây & Tre>" in text
     assert "Một & hai\n\nhttp" in text
     assert address in text
@@ -272,7 +269,7 @@ def test_only_an_organiser_of_the_fair_sends(fair: Fair, organiser: User) -> Non
 
 
 def test_nobody_is_no_audience(fair: Fair, organiser: User) -> None:
-    with pytest.raises(DomainError, match="No producer fits|Không có") as refused:
+    with pytest.raises(DomainError) as refused:
         _send(fair, organiser)
     assert refused.value.code == "notice.nobody"
 
@@ -293,140 +290,8 @@ def test_of_two_notices_with_one_number_the_second_is_told(fair: Fair, organiser
     assert _send(fair, organiser, 2, body="Khác.").number == 2
 
 
-class _Failing(EmailBackend):
-    """Fails for those in `errors`, by address."""
-
-    errors: dict[str, Exception]
-
-    def send_messages(self, messages: Any) -> int:
-        for message in messages:
-            error = self.errors.get(message.to[0])
-            if error:
-                raise error
-        return int(super().send_messages(messages))
-
-
-@pytest.fixture
-def failing(monkeypatch: pytest.MonkeyPatch, settings: Any) -> type[_Failing]:
-    _Failing.errors = {}
-    settings.EMAIL_BACKEND = f"{__name__}._Failing"
-    return _Failing
-
-
-def test_a_failure_is_kept_with_its_reason_and_tried_again_when_asked(
-    fair: Fair, organiser: User, failing: type[_Failing]
-) -> None:
-    failing.errors = {
-        "b@mau.example": SMTPRecipientsRefused({"b@mau.example": (550, b"5.1.1 no such user")}),
-        "c@mau.example": SMTPDataError(452, "đầy \x00hộp thư".encode()),
-        "d@mau.example": SMTPServerDisconnected("x" * 300),
-    }
-    for letter in "abcd":
-        _producer(f"{letter}@mau.example")
-    _producer("thiếu a còng")
-    notice = _send(fair, organiser)
-    _work(notice)
-    assert dict(notice.deliveries.exclude(error="").values_list("email", "error")) == {
-        "b@mau.example": "550 5.1.1 no such user",
-        "c@mau.example": "452 đầy hộp thư",
-        "d@mau.example": "x" * 200,
-        "thiếu a còng": notice.deliveries.get(email="thiếu a còng").error,
-    }
-    assert Job.objects.get().state == jobs.State.DONE
-
-    failing.errors = {}
-    retry_notice(notice=notice, actor=organiser)
-    _work(notice)
-    assert sorted(letter.to[0] for letter in mail.outbox) == [
-        f"{letter}@mau.example" for letter in "abcd"
-    ]
-    assert _states(notice)["thiếu a còng"] == DeliveryState.FAILED
-    assert Job.objects.count() == 2
-
-
-def test_what_has_not_failed_is_not_tried_again(fair: Fair, organiser: User) -> None:
-    _producer()
-    notice = _send(fair, organiser)
-    codes = []
-    for _round in range(2):
-        with pytest.raises(DomainError) as refused:
-            retry_notice(notice=notice, actor=organiser)
-        codes.append(refused.value.code)
-        _work(notice)
-    assert codes == ["notice.at_work", "notice.none_failed"]
-    assert len(mail.outbox) == 1
-
-
-def test_without_a_mail_server_everything_waits(
-    fair: Fair, organiser: User, settings: Any
-) -> None:
-    _producer()
-    notice = _send(fair, organiser)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
-    _work(notice)
-    job = Job.objects.get()
-    assert (job.state, job.message[:27]) == ("failed", "The mail server cannot be r")
-    assert _states(notice) == {"a@mau.example": "waiting"}
-
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    jobs.retry_job(job)
-    _work(notice)
-    assert (_states(notice), len(mail.outbox)) == ({"a@mau.example": "sent"}, 1)
-
-
-def test_who_unsubscribes_meanwhile_gets_nothing(fair: Fair, organiser: User) -> None:
-    organisation = _producer()
-    notice = _send(fair, organiser)
-    unsubscribe(organisation=organisation)
-    _work(notice)
-    assert (_states(notice), mail.outbox) == ({"a@mau.example": "unsubscribed"}, [])
-
-
-def test_a_letter_begun_and_not_ended_is_neither_sent_again_nor_forgotten(
-    fair: Fair, organiser: User
-) -> None:
-    _producer("a@mau.example")
-    _producer("b@mau.example")
-    notice = _send(fair, organiser)
-    notice.deliveries.filter(email="a@mau.example").update(sent_at=timezone.now())
-    _work(notice)
-    assert _states(notice) == {"a@mau.example": "failed", "b@mau.example": "sent"}
-    assert notice.deliveries.get(email="a@mau.example").error == tasks.INTERRUPTED
-    assert [letter.to for letter in mail.outbox] == [["b@mau.example"]]
-
-
-def test_a_letter_that_another_worker_has_begun_is_left_to_it(
-    fair: Fair, organiser: User
-) -> None:
-    _producer()
-    notice = _send(fair, organiser)
-    stale = notice.deliveries.get()
-    Delivery.objects.update(sent_at=timezone.now())
-    tasks._send(stale, notice, mail.get_connection())
-    assert mail.outbox == []
-
-
-def test_a_slow_worker_s_letter_counts_as_sent_after_all(
-    fair: Fair, organiser: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It was thought dead and its letter shown as doubtful; then the letter went."""
-    _producer()
-    notice = _send(fair, organiser)
-
-    def thought_dead(self: Any, fail_silently: bool = False) -> int:
-        Delivery.objects.update(state=DeliveryState.FAILED, error=tasks.INTERRUPTED)
-        return 1
-
-    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", thought_dead)
-    tasks._send(notice.deliveries.get(), notice, mail.get_connection())
-    assert list(notice.deliveries.values_list("state", "error")) == [("sent", "")]
-
-
 @pytest.mark.usefixtures("producers")
-def test_the_printed_list_is_sorted_by_where_people_are(
-    fair: Fair, organiser: User
-) -> None:
+def test_the_printed_list_is_sorted_by_where_people_are(fair: Fair, organiser: User) -> None:
     _producer(name="Dũng")
     notice = _send(fair, organiser)
     notice.deliveries.filter(email="a@mau.example").update(state=DeliveryState.FAILED)

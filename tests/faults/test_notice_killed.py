@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 
-from core.jobs import Job, State
+from core.jobs import State
 from fairs.actions.notices import NoticeContent, retry_notice, send_notice
 from fairs.models import Notice
 from fairs.queries.notices import Audience
@@ -87,8 +87,8 @@ def _start_worker(stage: Stage, server: _MailServer, name: str) -> services.Prog
 
 
 def _is_done(notice: Notice) -> bool:
-    notice.refresh_from_db()
-    return Job.objects.get(pk=notice.job_id).state == State.DONE
+    notice = Notice.objects.select_related("job").get(pk=notice.pk)
+    return notice.job is not None and notice.job.state == State.DONE
 
 
 def test_of_six_letters_the_one_in_hand_is_doubtful_and_the_others_go_once(

@@ -47,8 +47,8 @@ def test_state_tag_says_the_word_with_the_state_s_colour_and_icon() -> None:
 
 
 def test_every_state_has_a_tone_and_every_tone_a_state() -> None:
-    machines = (State, FairState, ApplicationState, RunState, BadgeState, MemorandumState)
-    machines += (DeliveryState,)
+    fairs = (FairState, DeliveryState)
+    machines = (State, *fairs, ApplicationState, RunState, BadgeState, MemorandumState)
     assert set(STATE_TONES) == {value for machine in machines for value in machine.values}
 
 
