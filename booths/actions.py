@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -13,14 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from booths import queries, tasks
 from booths.allocation import InstanceError, read_instance
-from booths.models import AllocationRun, Application, Assignment, Booth, BoothDay
-from booths.rules import can_review
+from booths.models import (
+    AllocationRun,
+    Application,
+    Assignment,
+    Booth,
+    BoothDay,
+    DailyTakings,
+)
+from booths.rules import acts_for, can_review, days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
 from core import audit
 from core.errors import DomainError, NotAllowed
 from core.locks import lock_row, lock_rows
+from fairs.actions import Said, settle
 from fairs.models import Fair
-from fairs.rules import can_organise
+from fairs.rules import can_organise, check_figures
 from fairs.states import FAIR, FairState
 
 VERBS = {
@@ -239,3 +247,51 @@ def _give_out(
         for code in given[assignment.application.code]
         for day in days
     )
+
+
+@transaction.atomic(durable=True)
+def record_takings(
+    *, application: Application, takings: Mapping[date, Said[int]], actor: User
+) -> int:
+    """Write down what a stand took on which day, in VND; return how many days changed.
+
+    A producer does so for their own stand until two days after the fair, an organiser until the
+    fair is reported.
+
+    Raises NotAllowed, DomainError of `check_figures`, `takings.no_stand`, `takings.too_late`,
+    StaleState `figures.changed_meanwhile`.
+    """
+    is_organiser = can_organise(actor, application.fair)
+    if not is_organiser and not acts_for(actor, application):
+        raise NotAllowed(
+            "takings.not_yours", _("Only the producer and the organisers enter what a stand took.")
+        )
+    fair, row = lock_row(application.fair), lock_row(application)
+    today = timezone.localdate()
+    check_figures(fair, takings.keys(), today)
+    said = DailyTakings.objects.filter(application=row)
+    stored = dict(said.values_list("day", "amount"))
+    has_stand = row.assignments.filter(released_at__isnull=True).exists()
+    if not has_stand and not (is_organiser and stored):
+        raise DomainError("takings.no_stand", _("This application has no stand at the fair."))
+    if not is_organiser and not set(days_to_say(fair, today)).issuperset(takings):
+        raise DomainError(
+            "takings.too_late",
+            _("Takings are entered until two days after the fair. Please call the organisers."),
+        )
+    changes = settle(stored, takings)
+    for day, (_before, after) in changes.items():
+        if after is None:
+            said.filter(day=day).delete()
+        else:
+            values = {"amount": after, "entered_by": actor}
+            said.update_or_create(application=row, day=day, defaults=values)
+    if changes:
+        audit.record(
+            stream=fair.stream,
+            actor=actor,
+            verb="booths.takings_recorded",
+            subject=row.code,
+            changes={day.isoformat(): list(change) for day, change in changes.items()},
+        )
+    return len(changes)

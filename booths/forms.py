@@ -1,12 +1,19 @@
-"""What a reviewer fills in."""
+"""What a reviewer fills in, and a producer in the evening."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from booths.queries import Due
 from booths.states import ApplicationState
+from core.money import MoneyField
 from core.text import clean
+from core.vietnam import shown_date
+from fairs.actions import Said
+from fairs.forms import FiguresForm
 
 
 class ReviewForm(forms.Form):
@@ -31,3 +38,35 @@ class ReviewForm(forms.Form):
     def decision(self) -> dict[str, Any]:
         """The keywords of `actions.review_applications`."""
         return {"to": self.cleaned_data["to"], "reason": self.cleaned_data["reason"]}
+
+
+class TakingsForm(FiguresForm):
+    """What one stand took, one field a day."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        days: Iterable[date],
+        stored: Mapping[date, int],
+        **options: Any,
+    ) -> None:
+        fields = {
+            day.isoformat(): MoneyField(
+                label=_("Takings of %(day)s") % {"day": shown_date(day)}, required=False
+            )
+            for day in days
+        }
+        kept = {day.isoformat(): amount for day, amount in stored.items()}
+        super().__init__(data, fields=fields, stored=kept, **options)
+
+    @classmethod
+    def asking(cls, due: Due) -> Self:
+        """An empty form for what is due, on a page that may hold several."""
+        code = due.placement.application.code
+        return cls(None, days=due.days, stored=due.said, auto_id=f"{code}-%s")
+
+    @property
+    def takings(self) -> dict[date, Said[int]]:
+        """The keyword of `actions.record_takings`."""
+        return {date.fromisoformat(name): each for name, each in self.said.items()}

@@ -1,12 +1,31 @@
-"""Who may decide on applications."""
+"""Who may decide on applications, and who says what a stand took."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import Role
 from accounts.rules import has_role
+from booths.models import Application
 from fairs.models import Fair
+from fairs.rules import are_figures_final, days_so_far
+
+# What was forgotten in the evening can be said until then; later the organisers enter it.
+DAYS_TO_SAY = timedelta(days=2)
 
 
 def can_review(actor: Any, fair: Fair) -> bool:
     """Accept and refuse the fair's applications."""
     return has_role(actor, [Role.ORGANISER, Role.REVIEWER], fair.code)
+
+
+def acts_for(actor: Any, application: Application) -> bool:
+    """Whether `actor` is a representative of the applicant."""
+    representatives = application.organisation.representatives
+    return bool(actor.is_active) and representatives.filter(user=actor.pk).exists()
+
+
+def days_to_say(fair: Fair, today: date) -> list[date]:
+    """The days whose takings a producer may say or correct today."""
+    if are_figures_final(fair) or today > fair.end + DAYS_TO_SAY:
+        return []
+    return days_so_far(fair, today)

@@ -1,4 +1,4 @@
-"""Addresses of a fair's applications, floor plan and allocation."""
+"""Addresses of a fair's applications, floor plan, allocation and takings."""
 
 from django.urls import path
 
@@ -25,4 +25,8 @@ urlpatterns = [
         views.allocation_file,
         name="allocation_file",
     ),
+    path(FAIR + "figures/", views.fair_figures, name="fair_figures"),
+    path(FAIR + "figures/figures.xlsx", views.figures_export, name="figures_export"),
+    path(FAIR + "figures/stands/<str:application>/", views.fair_takings, name="fair_takings"),
+    path("my/takings/<str:application>/", views.my_takings, name="my_takings"),
 ]

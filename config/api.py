@@ -8,6 +8,7 @@ from ninja.errors import ValidationError
 from ninja.security import django_auth
 
 from core.errors import DomainError, NotAllowed, StaleState
+from fairs.api import office as planning_router
 from fairs.api import router as fairs_router
 from mou.api import router as mou_router
 
@@ -24,6 +25,7 @@ api = NinjaAPI(
     title="Chợ Phiên", version="1", auth=django_auth, urls_namespace="api", docs_url=None
 )
 api.add_router("", fairs_router)
+api.add_router("", planning_router)
 api.add_router("", mou_router)
 
 

@@ -1,6 +1,6 @@
 """Who may see and change fairs, and when a fair may move on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from accounts.models import DESK, Role
 from accounts.rules import has_office_role, has_role
 from core.errors import DomainError
 from core.vietnam import shown_date
-from fairs.models import Fair, LegalRule
+from fairs.models import Fair, FairKind, LegalRule, Measure
 from fairs.states import MOVABLE, FairState
 
 
@@ -206,3 +206,51 @@ def check_announceable(fair: Fair) -> None:
         )
     if fair.state in (FairState.CLOSED, FairState.REPORTED):
         raise DomainError("fair.over", _("This fair is over: there is nothing to announce."))
+
+
+def check_targets(targets: Mapping[str, int]) -> None:
+    """Raise DomainError `targets.kinds` if the kinds ask for more fairs than there are to be.
+
+    The names are those of `Target.name`.
+    """
+    total = targets.get(Measure.FAIRS)
+    of_kinds = sum(targets.get(f"{Measure.FAIRS}-{kind}", 0) for kind in FairKind)
+    if total is not None and of_kinds > total:
+        raise DomainError(
+            "targets.kinds",
+            _("The kinds together ask for %(of_kinds)s fairs, but the plan for %(total)s."),
+            of_kinds=of_kinds,
+            total=total,
+        )
+
+
+def days_so_far(fair: Fair, today: date) -> list[date]:
+    """The days on which the fair has been open, today included."""
+    length = (min(fair.end, today) - fair.first_day).days + 1
+    return [fair.first_day + timedelta(days=number) for number in range(length)]
+
+
+def are_figures_final(fair: Fair) -> bool:
+    """Whether the report stands on them, or there was no fair."""
+    return fair.state in (FairState.REPORTED, FairState.CANCELLED)
+
+
+def check_figures(fair: Fair, days: Collection[date], today: date) -> None:
+    """Raise DomainError unless what `days` brought may be written down now.
+
+    `figures.final` of a fair that is reported or cancelled, `figures.day` for a day that is not
+    one of the fair's or lies ahead.
+    """
+    if are_figures_final(fair):
+        raise DomainError(
+            "figures.final",
+            _("This fair is reported or cancelled: its figures stay as they are."),
+        )
+    known = days_so_far(fair, today)
+    for day in sorted(days):
+        if day not in known:
+            raise DomainError(
+                "figures.day",
+                _("%(day)s is not a day of this fair, or has not come yet."),
+                day=shown_date(day),
+            )

@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from fairs.views import (
     desk,
     editing,
+    figures,
     legal,
     notices,
     papers,
@@ -237,6 +238,11 @@ urlpatterns = [
         name="notice_paper",
     ),
     path("unsubscribe/<str:signed>/", notices.unsubscribe, name="unsubscribe"),
+    path(
+        "desk/fairs/<slug:code>/figures/livestreams/<int:number>/",
+        figures.livestream_sales,
+        name="livestream_sales",
+    ),
     path("desk/jobs/<str:token>/", desk.job, name="job"),
     path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
     path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),

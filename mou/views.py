@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
-from booths.queries import producer_applications
+from booths.forms import TakingsForm
+from booths.queries import due_takings, producer_applications
 from core import codes
 from core.storage import open_file
 from fairs.queries import fair_for, organised_fair_for
@@ -135,12 +136,15 @@ def memorandum_file(request: SignedIn, code: str) -> HttpResponseBase:
 
 @login_required
 def my_home(request: SignedIn) -> HttpResponse:
-    """What a producer or distributor has here: applications, booths, memoranda."""
+    """What a producer or distributor has here: today's takings, applications, memoranda."""
+    placements = producer_applications(request.user)
+    due = due_takings(placements, timezone.localdate())
     return render(
         request,
         "mou/my_home.html",
         {
-            "placements": producer_applications(request.user),
+            "takings": [(each, TakingsForm.asking(each)) for each in due],
+            "placements": placements,
             "memoranda": queries.memoranda_of(request.user),
         },
     )

@@ -1,5 +1,6 @@
-"""The floor plan as an inline SVG, and applications and runs in words and figures."""
+"""The floor plan as an inline SVG; applications, runs and takings in words and figures."""
 
+from booths.rendering.figures import figure_sheets, group_name, zone_name
 from booths.rendering.plan import draw_plan
 from booths.rendering.run import ShownRun, show_run
 from booths.rendering.words import (
@@ -13,10 +14,13 @@ from booths.rendering.words import (
 __all__ = [
     "ShownRun",
     "draw_plan",
+    "figure_sheets",
+    "group_name",
     "offers_of",
     "priority_in_words",
     "reason_in_words",
     "show_run",
     "size_of",
     "wishes_in_words",
+    "zone_name",
 ]

@@ -3,6 +3,13 @@
 from fairs.actions.fairs import (
     move_fair,
 )
+from fairs.actions.figures import (
+    Said,
+    Sale,
+    count_visitors,
+    record_sales,
+    settle,
+)
 from fairs.actions.planner import (
     check_shift,
     shift_fair,
@@ -20,16 +27,21 @@ from fairs.actions.programme import (
 )
 
 __all__ = [
+    "Said",
+    "Sale",
     "SessionContent",
     "add_session",
     "add_stage",
     "change_session",
     "check_shift",
+    "count_visitors",
     "delete_session",
     "delete_stage",
     "move_fair",
     "move_session",
+    "record_sales",
     "rename_stage",
     "reorder_stage",
+    "settle",
     "shift_fair",
 ]

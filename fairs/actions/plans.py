@@ -1,7 +1,7 @@
 """Writes: the annual plan, its targets and approval, last year's fairs once more."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from core.locks import lock_row
 from fairs.actions.editing import Values, require_planner, rewrite_fair, write_fair
 from fairs.models import Fair, Plan, Target
 from fairs.queries.editing import code_for_year, codes_in_use, default_last_day, take_code
+from fairs.rules import check_targets
 from fairs.states import FairState
 
 YEAR = timedelta(weeks=52)
@@ -35,7 +36,7 @@ def create_plan(*, year: int, title: str, title_en: str, actor: User | None) -> 
             plan = Plan.objects.create(year=year, title=title, title_en=title_en)
     except IntegrityError as error:
         raise DomainError("plan.exists", _("There is a plan for this year already.")) from error
-    targets = dict(Target.objects.filter(plan__year=year - 1).values_list("measure", "value"))
+    targets = _targets(Target.objects.filter(plan__year=year - 1))
     _write_targets(plan, targets)
     audit.record(
         stream=audit.OFFICE,
@@ -50,9 +51,9 @@ def create_plan(*, year: int, title: str, title_en: str, actor: User | None) -> 
 
 @transaction.atomic(durable=True)
 def set_targets(*, plan: Plan, targets: Mapping[str, int | None], actor: User | None) -> None:
-    """Write what the plan is to reach; None is no target.
+    """Write what the plan is to reach, by the names of `Target.name`; None is no target.
 
-    Raises NotAllowed, StaleState `plan.approved`.
+    Raises NotAllowed, StaleState `plan.approved`, DomainError of `check_targets`.
     """
     require_planner(actor)
     row = lock_row(plan)
@@ -61,10 +62,11 @@ def set_targets(*, plan: Plan, targets: Mapping[str, int | None], actor: User | 
             "plan.approved",
             _("This plan is approved: withdraw the approval before you change its targets."),
         )
-    before = dict(Target.objects.filter(plan=row).values_list("measure", "value"))
-    after = {measure: value for measure, value in targets.items() if value is not None}
+    before = _targets(row.targets.all())
+    after = {name: value for name, value in targets.items() if value is not None}
     if before == after:
         return
+    check_targets(after)
     _write_targets(row, after)
     audit.record(
         stream=audit.OFFICE,
@@ -76,10 +78,16 @@ def set_targets(*, plan: Plan, targets: Mapping[str, int | None], actor: User | 
     )
 
 
+def _targets(targets: Iterable[Target]) -> dict[str, int]:
+    return {target.name: target.value for target in targets}
+
+
 def _write_targets(plan: Plan, targets: Mapping[str, int]) -> None:
     Target.objects.filter(plan=plan).delete()
+    named = {name: name.partition("-") for name in targets}
     Target.objects.bulk_create(
-        Target(plan=plan, measure=measure, value=value) for measure, value in targets.items()
+        Target(plan=plan, measure=measure, kind=kind, value=targets[name])
+        for name, (measure, _dash, kind) in named.items()
     )
 
 

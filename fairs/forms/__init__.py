@@ -3,6 +3,11 @@
 from fairs.forms.fairs import (
     MoveForm,
 )
+from fairs.forms.figures import (
+    FiguresForm,
+    SalesForm,
+    VisitorsForm,
+)
 from fairs.forms.planner import (
     ConfirmShiftForm,
     ShiftForm,
@@ -23,13 +28,16 @@ from fairs.forms.public import (
 
 __all__ = [
     "ConfirmShiftForm",
+    "FiguresForm",
     "MoveForm",
     "MoveSessionForm",
+    "SalesForm",
     "SearchForm",
     "SessionForm",
     "ShiftForm",
     "StageForm",
     "VersionForm",
+    "VisitorsForm",
     "differences",
     "merged_data",
     "moved_data",

@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import DomainError
 from fairs.forms.editing import LineField
-from fairs.models import Measure, Plan
+from fairs.models import FairKind, Measure, Plan
+from fairs.rules import check_targets
 
 FIRST_YEAR, LAST_YEAR = 2018, 2100
 MOST = 100_000_000
@@ -46,14 +49,30 @@ class CountField(forms.IntegerField):
 
 
 class TargetsForm(forms.Form):
-    """What the plan is to reach in each measure; nothing where there is no target."""
+    """What the plan is to reach; nothing where there is no target. Named as `Target.name`."""
 
     def __init__(self, data: Any = None, *, targets: dict[str, int] | None = None) -> None:
         super().__init__(data, initial=targets)
-        for measure in Measure:
-            self.fields[measure.value] = CountField(
-                label=capfirst(measure.label), min_value=0, max_value=MOST, required=False
-            )
+        labels: dict[str, Any] = {measure.value: capfirst(measure.label) for measure in Measure}
+        labels |= {f"{Measure.FAIRS}-{kind.value}": kind.label for kind in FairKind}
+        for name, label in labels.items():
+            self.fields[name] = CountField(label=label, min_value=0, max_value=MOST, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        try:
+            check_targets(said)
+        except DomainError as error:
+            self.add_error(Measure.FAIRS.value, str(error))
+        return self.cleaned_data
+
+    @property
+    def of_measures(self) -> list[BoundField]:
+        return [self[measure.value] for measure in Measure]
+
+    @property
+    def of_kinds(self) -> list[BoundField]:
+        return [self[f"{Measure.FAIRS}-{kind.value}"] for kind in FairKind]
 
 
 class ApprovalForm(forms.Form):

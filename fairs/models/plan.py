@@ -79,3 +79,8 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_measure_display()}: {self.value}"
+
+    @property
+    def name(self) -> str:
+        """What is aimed at: "memoranda", "fairs", or "fairs-trade_week" for one kind of them."""
+        return f"{self.measure}-{self.kind}" if self.kind else self.measure

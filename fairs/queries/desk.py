@@ -1,7 +1,7 @@
 """Reads: fairs through the gate, plans with their lanes and figures, jobs."""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from accounts.models import DESK
 from accounts.rules import has_office_role
 from core.errors import NotAllowed
 from core.jobs import Job
-from fairs.models import Fair, Measure, Pavilion, Plan, Venue
+from fairs.models import Fair, FairKind, Measure, Pavilion, Plan, Venue
 from fairs.rules import can_organise
 from fairs.states import PUBLIC, FairState
 from registry.models import Certification
@@ -126,11 +126,17 @@ def lanes_of(year: int, fairs: list[Fair]) -> list[Lane]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure of a plan: what was reached and, where one is set, the target."""
+    """A measure of a plan: what was reached and, where one is set, the target.
 
+    `name` is that of the target, `kinds` are the same figure for each kind of fair that has a
+    target or was held.
+    """
+
+    name: str
     label: str
     actual: int
     target: int | None
+    kinds: tuple["Figure", ...] = ()
 
 
 Count = Callable[[int], int]
@@ -153,8 +159,12 @@ def counts(measure: str) -> Callable[[Count], Count]:
 @counts(Measure.FAIRS)
 def count_fairs(year: int) -> int:
     """The year's fairs that are announced and not cancelled."""
+    return _counted_fairs(year).count()
+
+
+def _counted_fairs(year: int) -> QuerySet[Fair]:
     wanted = Fair.objects.filter(plan__year=year, state__in=PUBLIC)
-    return wanted.exclude(state=FairState.CANCELLED).count()
+    return wanted.exclude(state=FairState.CANCELLED)
 
 
 @counts(Measure.PRODUCTS)
@@ -165,10 +175,26 @@ def count_assessed_products(year: int) -> int:
 
 
 def figures_of(plan: Plan) -> list[Figure]:
-    """The plan's measures: those with a target, and those that can be counted."""
-    targets = {target.measure: target.value for target in plan.targets.all()}
+    """The plan's measures, each with its target if it has one; fairs also by their kind."""
+    targets = {target.name: target.value for target in plan.targets.all()}
     return [
-        Figure(str(measure.label), COUNTS[measure](plan.year), targets.get(measure))
+        Figure(
+            measure.value,
+            str(measure.label),
+            COUNTS[measure](plan.year),
+            targets.get(measure),
+            _figures_by_kind(plan, targets) if measure == Measure.FAIRS else (),
+        )
         for measure in Measure
         if measure in COUNTS
     ]
+
+
+def _figures_by_kind(plan: Plan, targets: Mapping[str, int]) -> tuple[Figure, ...]:
+    held = Counter(_counted_fairs(plan.year).order_by().values_list("kind", flat=True))
+    names = {kind: f"{Measure.FAIRS}-{kind}" for kind in FairKind}
+    return tuple(
+        Figure(name, str(kind.label), held[kind], targets.get(name))
+        for kind, name in names.items()
+        if kind in held or name in targets
+    )

@@ -35,21 +35,23 @@ class Sheet:
     lines: tuple[str, ...]
     headings: tuple[Heading, ...]
     rows: Sequence[Sequence[Cell]]
-    lists_name: str
+    lists_name: str = ""
     notes_name: str = ""
     notes: tuple[str, ...] = field(default=())
 
 
-def write_workbook(sheet: Sheet) -> bytes:
-    """The sheet as the bytes of an .xlsx file; `write_string` makes no formula and no link."""
+def write_workbook(*sheets: Sheet) -> bytes:
+    """The sheets as the bytes of an .xlsx file; `write_string` makes no formula and no link."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True}) as workbook:
-        page = workbook.add_worksheet(sheet.name)
-        _write_table(workbook, page, sheet)
-        _print_setup(page, head=len(sheet.lines))
-        if sheet.notes:
-            _write_notes(workbook, sheet)
-        _write_lists(workbook, page, sheet)
+        for sheet in sheets:
+            page = workbook.add_worksheet(sheet.name)
+            _write_table(workbook, page, sheet)
+            _print_setup(page, head=len(sheet.lines))
+            if sheet.notes:
+                _write_notes(workbook, sheet)
+            if sheet.lists_name:
+                _write_lists(workbook, page, sheet)
     return target.getvalue()
 
 
@@ -70,6 +72,7 @@ def _write_table(workbook: Workbook, page: Worksheet, sheet: Sheet) -> None:
     formats: dict[type, Format] = {
         datetime: workbook.add_format({**plain, "num_format": "dd/mm/yyyy hh:mm"}),
         date: workbook.add_format({**plain, "num_format": "dd/mm/yyyy"}),
+        int: workbook.add_format({**plain, "num_format": "#,##0"}),
     }
     for row, line in enumerate(sheet.lines):
         page.write_string(row, 0, line, None if row else title)
@@ -89,7 +92,7 @@ def _write_cell(
     if isinstance(cell, date):
         page.write_datetime(row, column, cell, formats[type(cell)])
     elif isinstance(cell, int):
-        page.write_number(row, column, cell, text)
+        page.write_number(row, column, cell, formats[int])
     elif cell:
         page.write_string(row, column, cell, text)
     else:

@@ -137,7 +137,7 @@ def _copy(request: SignedIn, plan: Plan) -> None:
 
 def _show_edit(request: SignedIn, plan: Plan, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page with all its forms; one that was filled in wrongly is given."""
-    targets = {target.measure: target.value for target in plan.targets.all()}
+    targets = {target.name: target.value for target in plan.targets.all()}
     approval = {"decision_number": plan.decision_number, "decision_date": plan.decision_date}
     context = {
         "targets": TargetsForm(targets=targets),

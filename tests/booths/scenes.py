@@ -1,9 +1,12 @@
 """Fairs on the way from applications to booths."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from booths.actions import publish_allocation, start_allocation
-from booths.models import AllocationRun
+from booths.models import AllocationRun, Application, Assignment, Booth, BoothDay
 from booths.states import ApplicationState
 from core.tasks import run_job
 from fairs.models import Fair
@@ -39,3 +42,25 @@ def compute_run(fair: Fair) -> AllocationRun:
 def publish_run(fair: Fair) -> AllocationRun:
     """Compute a run and publish it."""
     return publish_allocation(run=compute_run(fair), actor=make_organiser())
+
+
+def make_running_fair(*, stands: int = 2, **fields: Any) -> Fair:
+    """A fair on its second of five days, with stands DK-1 in A1, DK-2 in A2, …"""
+    fields.setdefault("first_day", timezone.localdate() - timedelta(days=1))
+    fair = make_fair(FairState.RUNNING, **fields)
+    plan = make_floor_plan(fair, booths=max(stands, 1))
+    for number in range(1, stands + 1):
+        application = make_application(fair, code=f"DK-{number}", state=ApplicationState.PLACED)
+        give_stand(application, plan.booths.get(code=f"A{number}"))
+    return fair
+
+
+def give_stand(application: Application, booth: Booth) -> Assignment:
+    """The booth is the application's for all days of the fair."""
+    fair = application.fair
+    assignment = Assignment.objects.create(application=application)
+    BoothDay.objects.bulk_create(
+        BoothDay(assignment=assignment, booth=booth, day=fair.first_day + timedelta(days=number))
+        for number in range(fair.days)
+    )
+    return assignment

@@ -35,7 +35,7 @@ from fairs.models import (
 from fairs.queries.notices import Audience
 from fairs.states import DeliveryState, FairState
 from mou.actions import freeze_memorandum, open_session
-from registry.models import PlaceKind
+from registry.models import PlaceKind, Representative
 from tests import builders
 from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
 from tests.faults.tasks import leave_mark
@@ -55,6 +55,7 @@ PLANNING = (
     *("plan_year", "plan_list", "plan_edit", "plan_approve", "plan_reopen", "plan_copy"),
     *("plan_export", "plan_template", "plan_import", "plan_import_confirm", "fair_new"),
     *("series_list", "series_new"),
+    "api:read_plan",
 )
 OF_SERIES = ("series_page", "series_edit", "series_add", "series_leave_out", "series_announce")
 VERBS = ("edit", "move", "delete")
@@ -165,6 +166,16 @@ def build_scene(files: Path) -> Scene:
     told = NoticeContent(subject="Mời", body="Xin mời.", audience=Audience())
     notice = send_notice(fair=fair, number=1, content=told, actor=organiser)
     notice.deliveries.update(state=DeliveryState.FAILED, error="550")
+    livestream = Session.objects.create(
+        fair=fair,
+        stage=stage,
+        kind=SessionKind.LIVESTREAM,
+        title="Phiên trực tiếp",
+        starts_at=opens + timedelta(hours=6),
+        ends_at=opens + timedelta(hours=7),
+    )
+    livestream.products.add(product)
+    stand = fair.applications.get(code="DK-1")
     here = {"code": fair.code}
     assert fair.venue
     hall = set_base_plan(
@@ -216,6 +227,10 @@ def build_scene(files: Path) -> Scene:
         "sign_in_link": {"token": link.rstrip("/").rpartition("/")[2]},
         "organisation_page": {"code": product.producer.code},
         "application_page": {**here, "application": submitted.code},
+        "fair_takings": {**here, "application": stand.code},
+        "my_takings": {"application": stand.code},
+        "livestream_sales": {**here, "number": livestream.pk},
+        "api:read_venue": {"code": fair.venue.code},
         "allocation_run": {**here, "number": run.number},
         "allocation_publish": {**here, "number": run.number},
         "allocation_file": {**here, "number": run.number, "name": "answer"},
@@ -284,7 +299,9 @@ def build_scene(files: Path) -> Scene:
         "table_decline": {"reason": "Giá chưa thống nhất"},
         "set_language": {"language": "en"},
     }
-    people = _people(fair, organiser, builders.make_representative(producer))
+    party = builders.make_representative(producer)
+    Representative.objects.create(user=party, organisation=stand.organisation)
+    people = _people(fair, organiser, party)
     return Scene(
         {who: _session(user) for who, user in people.items()}, addresses, forms, places, files
     )

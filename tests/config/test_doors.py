@@ -32,6 +32,10 @@ PLAN = "302 404 200 200 200 200 200 404"
 PLANNERS = "302 404 403 403 403 403 403 404"  # of the whole office, and none is here
 OFFICE = "302 403 403 403 403 403 403 403"  # of the whole office, strangers told so too
 KEEPERS = "302" + " 403" * 7  # the same
+OWN = "302 404 404 404 404 404 404 200"
+OWN_SAVED = "302 404 404 404 404 404 404 302"
+DESK_API = "401 403 200 200 200 200 200 403"
+PLAN_API = "401 404 200 200 200 200 200 404"
 DOORS: dict[str, tuple[str, str]] = {
     "home": (EVERYBODY, EVERYBODY),
     "public_fair": (EVERYBODY, EVERYBODY),
@@ -128,11 +132,21 @@ DOORS: dict[str, tuple[str, str]] = {
     "table_open": (AFTER_SIGN_IN, OPERATOR.format(302)),
     "table_turn": (OPERATOR.format(200), OPERATOR.format(302)),
     "table_decline": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "fair_figures": (TEAM, ORGANISER.format(302)),
+    "fair_takings": (ORGANISER.format(200), ORGANISER.format(302)),
+    "figures_export": (ORGANISER.format(200), ORGANISER.format(200)),
+    "livestream_sales": (ORGANISER.format(200), ORGANISER.format(302)),
+    "my_takings": (OWN, OWN_SAVED),
     "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
     "api:api-root": (NOBODY, NOBODY),
     "api:openapi-json": (EVERYBODY, EVERYBODY),
     "api:list_fairs": (EVERYBODY, NOT_SO),
     "api:list_sessions": (EVERYBODY, NOT_SO),
+    "api:read_fair": (EVERYBODY, NOT_SO),
+    "api:list_plans": ("401 200 200 200 200 200 200 200", NOT_SO),
+    "api:read_plan": (PLAN_API, NOT_SO),
+    "api:list_venues": (DESK_API, NOT_SO),
+    "api:read_venue": (DESK_API, NOT_SO),
     "api:list_memoranda": ("401 200 200 200 200 200 200 200", NOT_SO),
     "api:verify_memorandum": (NOBODY, NOT_SO),
 }
@@ -182,6 +196,7 @@ NO_PAGES = frozenset(
         ),
         *("calendar", "region_calendar", "fair_calendar", "home_card", "public_card"),
         *("robots", "sitemap", "venue_picture", "public_picture", "base_plan"),
+        *("robots", "sitemap", "figures_export"),
     }
 )
 PARAMETERS = [

@@ -21,7 +21,7 @@ from fairs.actions.plans import (
     reopen_plan,
     set_targets,
 )
-from fairs.models import Fair, Hall, Measure, Plan, Target, Team
+from fairs.models import Fair, FairDay, FairKind, Hall, Measure, Plan, Target, Team
 from fairs.states import FairState
 from tests import builders
 
@@ -59,6 +59,36 @@ def test_targets_are_set_until_the_plan_is_approved() -> None:
     reopen_plan(plan=plan, reason="Bổ sung hai tuần hàng", actor=None)
     set_targets(plan=plan, targets={"fairs": 13}, actor=None)
     assert _targets(plan) == {"fairs": 13}
+
+
+def test_targets_of_kinds_stand_beside_that_of_all_fairs_and_are_taken_over() -> None:
+    plan = builders.make_plan(2026)
+    wanted = {"fairs": 12, "fairs-trade_week": 8, "fairs-online": 4, "visitors": 100_000}
+    set_targets(plan=plan, targets=wanted, actor=None)
+    assert {target.name: target.value for target in plan.targets.all()} == wanted
+    following = create_plan(year=2027, title="Kế hoạch 2027", title_en="", actor=None)
+    assert {target.name: target.value for target in following.targets.all()} == wanted
+
+
+def test_the_kinds_cannot_ask_for_more_fairs_than_the_plan(client: Client) -> None:
+    plan = builders.make_plan(2026)
+    set_targets(plan=plan, targets={"fairs": 2, "fairs-online": 2}, actor=None)
+    sent = {"fairs": "2", "fairs-online": "2", "fairs-conference": "1"}
+    with pytest.raises(DomainError) as refused:
+        set_targets(plan=plan, targets={name: int(n) for name, n in sent.items()}, actor=None)
+    assert refused.value.code == "targets.kinds"
+    client.force_login(builders.make_organiser())
+    answer = client.post(reverse("plan_edit", args=[2026]), sent)
+    assert answer.status_code == 422
+    assert list(answer.context["targets"].errors) == ["fairs"]
+    assert answer.context["targets"]["fairs-conference"].value() == "1"
+    assert {target.name for target in plan.targets.all()} == {"fairs", "fairs-online"}
+    client.post(reverse("plan_edit", args=[2026]), {**sent, "fairs": "3"})
+    assert {target.name: target.value for target in plan.targets.all()} == {
+        "fairs": 3,
+        "fairs-online": 2,
+        "fairs-conference": 1,
+    }
 
 
 def test_a_plan_is_approved_once_and_by_a_decision() -> None:
@@ -246,6 +276,31 @@ def test_a_target_stands_beside_what_is_reached(client: Client) -> None:
     assert [(figure.actual, figure.target) for figure in figures if figure.target] == [(1, 400)]
 
 
+def test_fairs_are_counted_by_kind_and_visitors_by_day(client: Client) -> None:
+    plan = builders.make_plan(2026)
+    for kind, value in ((FairKind.TRADE_WEEK, 8), (FairKind.ONLINE, 4)):
+        Target.objects.create(plan=plan, measure=Measure.FAIRS, kind=kind, value=value)
+    Target.objects.create(plan=plan, measure=Measure.VISITORS, value=5000)
+    week = builders.make_fair(first_day=date(2026, 3, 2), kind=FairKind.TRADE_WEEK)
+    other = builders.make_fair(first_day=date(2026, 4, 2), kind=FairKind.CONFERENCE)
+    draft = builders.make_fair(FairState.DRAFT, first_day=date(2026, 5, 2), kind=FairKind.ONLINE)
+    cancelled = builders.make_fair(FairState.CANCELLED, first_day=date(2026, 6, 2))
+    for fair in (week, other, cancelled):
+        FairDay.objects.create(fair=fair, day=fair.first_day, visitors=1000)
+    FairDay.objects.create(fair=week, day=date(2026, 3, 3), visitors=234)
+    assert draft.plan == plan
+    client.force_login(builders.make_organiser())
+    page = client.get(reverse("plan_year", args=[2026]))
+    figures = {figure.name: figure for figure in page.context["figures"]}
+    assert [(each.name, each.actual, each.target) for each in figures["fairs"].kinds] == [
+        ("fairs-trade_week", 1, 8),
+        ("fairs-conference", 1, None),
+        ("fairs-online", 0, 4),
+    ]
+    assert (figures["visitors"].actual, figures["visitors"].target) == (2234, 5000)
+    assert page.text.count("<progress") == 2
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_pages_open_in_both_languages(client: Client, language: str) -> None:
     builders.make_fair(first_day=date(2026, 3, 2))
@@ -267,7 +322,7 @@ def test_the_pages_cost_the_same_for_one_and_three(
     client.force_login(builders.make_organiser())
     for _index in range(count):
         fair = builders.make_fair(first_day=date(2026, 3, 2))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("plan_edit", args=[2026]))
     with django_assert_num_queries(10):
         client.get(reverse("fair_edit", args=[fair.code]))

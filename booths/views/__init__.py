@@ -1,0 +1,39 @@
+"""Doormen of a fair's applications, floor plan, allocation and takings."""
+
+from booths.views.booths import (
+    allocation,
+    allocation_file,
+    allocation_publish,
+    allocation_run,
+    allocation_start,
+    application_list,
+    application_page,
+    application_review,
+    floor_plan,
+    public_booths,
+)
+from booths.views.figures import (
+    fair_figures,
+    fair_takings,
+    figures_export,
+)
+from booths.views.takings import (
+    my_takings,
+)
+
+__all__ = [
+    "allocation",
+    "allocation_file",
+    "allocation_publish",
+    "allocation_run",
+    "allocation_start",
+    "application_list",
+    "application_page",
+    "application_review",
+    "fair_figures",
+    "fair_takings",
+    "figures_export",
+    "floor_plan",
+    "my_takings",
+    "public_booths",
+]

@@ -1,0 +1,194 @@
+"""What is filled in about a day: visitors, sales, takings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.money import MoneyField
+from core.vietnam import shown_date, shown_number
+from fairs.actions.figures import Said, Sale
+from fairs.forms.plans import CountField
+from fairs.models import LivestreamSale
+from registry.models import Product
+
+MOST_VISITORS = 10_000_000
+MOST_ORDERS = 10_000_000
+LONGEST = 15
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A field, with the name and the value of what stood there when the page was made."""
+
+    field: BoundField
+    was_name: str
+    was: str
+
+
+class FiguresForm(forms.Form):
+    """Whole numbers, none of them needed, each sent with what stood there before.
+
+    What is not sent stays as it is. Of two who change the same figure the second is told at
+    the field, keeps what was typed, and replaces the first one's only by saving again.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        fields: Mapping[str, forms.Field],
+        stored: Mapping[str, int],
+        **options: Any,
+    ) -> None:
+        self.stored = {name: stored.get(name) for name in fields}
+        self.sent = {name: data[name] for name in fields if name in data} if data else {}
+        self.was = self.stored | {
+            name: _number((data or {}).get(f"was-{name}", "")) for name in self.sent
+        }
+        filled = None if data is None else {**self.stored, **self.sent}
+        super().__init__(filled, initial=self.stored, **options)
+        self.fields |= fields
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.sent:
+            if name in self.cleaned_data and self._is_stale(name, self.cleaned_data[name]):
+                self.add_error(name, self._meanwhile(name))
+                self.was[name] = self.stored[name]
+        return self.cleaned_data
+
+    def _is_stale(self, name: str, now: int | None) -> bool:
+        return now != self.was[name] and self.stored[name] not in (self.was[name], now)
+
+    def _meanwhile(self, name: str) -> str:
+        value = self.stored[name]
+        if value is None:
+            return gettext("This was emptied in the meantime. Save again to enter yours.")
+        text = gettext("%(value)s was entered in the meantime. Save again to put yours instead.")
+        return text % {"value": shown_number(value, get_language() or "vi")}
+
+    @property
+    def said(self) -> dict[str, Said[int]]:
+        """What was changed, by the names of the fields."""
+        found = {name: Said(self.was[name], self.cleaned_data[name]) for name in self.sent}
+        return {name: each for name, each in found.items() if each.was != each.now}
+
+    def row(self, name: str) -> FigureRow:
+        was = self.was[name]
+        return FigureRow(self[name], f"was-{name}", "" if was is None else str(was))
+
+    @property
+    def rows(self) -> list[FigureRow]:
+        return [self.row(name) for name in self.fields]
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST
+    return int(text) if is_number else None
+
+
+class VisitorsForm(FiguresForm):
+    """How many visitors came, day by day."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, days: Iterable[date], stored: Mapping[date, int]
+    ) -> None:
+        fields = {
+            day.isoformat(): CountField(
+                label=shown_date(day), min_value=0, max_value=MOST_VISITORS, required=False
+            )
+            for day in days
+        }
+        kept = {day.isoformat(): count for day, count in stored.items()}
+        super().__init__(data, fields=fields, stored=kept)
+
+    @property
+    def visitors(self) -> dict[date, Said[int]]:
+        """The keyword of `actions.count_visitors`."""
+        return {date.fromisoformat(name): each for name, each in self.said.items()}
+
+
+@dataclass(frozen=True)
+class SaleRow:
+    """One product of a livestream with its two fields, and who filled them in last."""
+
+    product: Product
+    orders: FigureRow
+    takings: FigureRow
+    sale: LivestreamSale | None
+
+
+class SalesForm(FiguresForm):
+    """Orders and takings of each product of a livestream: both or neither."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        products: Iterable[Product],
+        sales: Mapping[int, LivestreamSale],
+    ) -> None:
+        self.products, self.sales = list(products), sales
+        fields: dict[str, forms.Field] = {}
+        for product in self.products:
+            named = {"product": product.name}
+            fields[f"{product.pk}-orders"] = CountField(
+                label=gettext("Orders: %(product)s") % named,
+                min_value=0,
+                max_value=MOST_ORDERS,
+                required=False,
+            )
+            fields[f"{product.pk}-takings"] = MoneyField(
+                label=gettext("Takings: %(product)s") % named, required=False
+            )
+        stored = {f"{key}-orders": sale.orders for key, sale in sales.items()} | {
+            f"{key}-takings": sale.takings for key, sale in sales.items()
+        }
+        super().__init__(data, fields=fields, stored=stored)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for product in self.products:
+            orders, takings = f"{product.pk}-orders", f"{product.pk}-takings"
+            if orders in self.errors or takings in self.errors:
+                continue
+            if cleaned[takings] and not cleaned[orders]:
+                self.add_error(orders, _("There are takings, so there were orders."))
+            elif cleaned[orders] is not None and cleaned[takings] is None:
+                self.add_error(takings, _("Say also what these orders brought, or 0."))
+            elif cleaned[orders] is None and cleaned[takings] is not None:
+                self.add_error(orders, _("Say also how many orders there were, or 0."))
+        return cleaned
+
+    @property
+    def sale_rows(self) -> list[SaleRow]:
+        return [
+            SaleRow(
+                product,
+                self.row(f"{product.pk}-orders"),
+                self.row(f"{product.pk}-takings"),
+                self.sales.get(product.pk),
+            )
+            for product in self.products
+        ]
+
+    @property
+    def changed_sales(self) -> dict[int, Said[Sale]]:
+        """The keyword `sales` of `actions.record_sales`."""
+        said = self.said
+        was = self.stored | {name: each.was for name, each in said.items()}
+        now = self.stored | {name: each.now for name, each in said.items()}
+        keys = {int(name.partition("-")[0]) for name in said}
+        return {key: Said(_sale(was, key), _sale(now, key)) for key in keys}
+
+
+def _sale(values: Mapping[str, int | None], key: int) -> Sale | None:
+    orders, takings = values[f"{key}-orders"], values[f"{key}-takings"]
+    return None if orders is None or takings is None else Sale(orders, takings)
