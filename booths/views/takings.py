@@ -24,7 +24,7 @@ def my_takings(request: SignedIn, application: str) -> HttpResponse:
     said = queries.takings_of(row)
     form = TakingsForm(
         request.POST if request.method == "POST" else None,
-        days=days_to_say(row.fair, today),
+        days=reversed(days_to_say(row.fair, today)),
         stored={day: each.amount for day, each in said.items()},
     )
     if request.method == "POST" and form.is_valid():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.vietnam import shown_date
 from fairs.forms.editing import label_of
 from fairs.models import Attendance, Fair, FairKind, LegalBasis, Plan
+from fairs.queries import Figure
 from fairs.queries.editing import Choices
 from fairs.sheet.writing import Cell, Heading, Sheet
 
@@ -55,6 +56,26 @@ def sheet_of(plan: Plan, fairs: Sequence[Fair], choices: Choices, *, actor: str)
         headings=_headings(choices),
         rows=rows,
         lists_name=_("Lists"),
+    )
+
+
+def targets_sheet(plan: Plan, figures: Sequence[Figure], *, actor: str) -> Sheet:
+    """What the plan is to reach and has reached, measure by measure; fairs also by kind."""
+    named = [
+        (f"{figure.label}: {each.label}" if each is not figure else each.label, each)
+        for figure in figures
+        for each in (figure, *figure.kinds)
+    ]
+    rows: list[list[Cell]] = [[label, each.target, each.actual] for label, each in named]
+    return Sheet(
+        name=_("Targets"),
+        lines=(*_lines(plan), _printed(actor), ""),
+        headings=(
+            Heading(_("Measure"), 44),
+            Heading(_("Target"), 14),
+            Heading(_("Reached"), 14),
+        ),
+        rows=rows,
     )
 
 

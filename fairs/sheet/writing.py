@@ -44,8 +44,8 @@ def write_workbook(*sheets: Sheet) -> bytes:
     """The sheets as the bytes of an .xlsx file; `write_string` makes no formula and no link."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True}) as workbook:
-        for sheet in sheets:
-            page = workbook.add_worksheet(sheet.name)
+        pages = [(workbook.add_worksheet(sheet.name), sheet) for sheet in sheets]
+        for page, sheet in pages:
             _write_table(workbook, page, sheet)
             _print_setup(page, head=len(sheet.lines))
             if sheet.notes:

@@ -27,7 +27,7 @@ from fairs.actions.plans import (
 )
 from fairs.forms.imports import Row, Table, judge_rows, read_table
 from fairs.forms.plans import ApprovalForm, PlanForm, ReopenForm, TargetsForm, UploadForm
-from fairs.forms.sheets import sheet_of, template_of
+from fairs.forms.sheets import sheet_of, targets_sheet, template_of
 from fairs.models import Fair, Plan
 from fairs.queries.editing import choices_for_editing
 from fairs.sheet.reading import MOST_BYTES, read_rows
@@ -159,11 +159,12 @@ def _show_edit(request: SignedIn, plan: Plan, *, status: int = 200, **forms: Any
 
 @login_required
 def plan_export(request: SignedIn, year: int) -> HttpResponse:
-    """The plan's fairs as an Excel file."""
+    """The plan's fairs as an Excel file, and on a second sheet its targets and what is reached."""
     plan = queries.plan_for(request.user, year)
     fairs = queries.fairs_of(request.user).filter(plan=plan).select_related("hall", "team")
     sheet = sheet_of(plan, list(fairs), choices_for_editing(), actor=request.user.name)
-    return _workbook(sheet, f"ke-hoach-{year}.xlsx")
+    targets = targets_sheet(plan, queries.figures_of(plan), actor=request.user.name)
+    return _workbook(f"ke-hoach-{year}.xlsx", sheet, targets)
 
 
 @login_required
@@ -171,12 +172,12 @@ def plan_template(request: SignedIn, year: int) -> HttpResponse:
     """An empty table to fill in, with a sample row and notes."""
     plan = _plan(request, year)
     sheet = template_of(plan, choices_for_editing(), actor=request.user.name)
-    return _workbook(sheet, f"mau-ke-hoach-{year}.xlsx")
+    return _workbook(f"mau-ke-hoach-{year}.xlsx", sheet)
 
 
-def _workbook(sheet: Sheet, filename: str) -> HttpResponse:
+def _workbook(filename: str, *sheets: Sheet) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return HttpResponse(write_workbook(sheet), content_type=XLSX, headers=headers)
+    return HttpResponse(write_workbook(*sheets), content_type=XLSX, headers=headers)
 
 
 @login_required

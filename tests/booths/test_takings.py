@@ -107,7 +107,7 @@ def test_what_is_no_amount_is_told_and_kept_as_typed(
 
 def test_only_days_of_the_fair_that_have_come_are_taken(stand: Application, producer: User) -> None:
     page = _client(producer).get(_mine(stand))
-    assert list(page.context["form"].fields) == [f"{_days_ago(1)}", f"{_today()}"]
+    assert list(page.context["form"].fields) == [f"{_today()}", f"{_days_ago(1)}"]
     for day in (_days_ago(2), _days_ago(-1)):
         with pytest.raises(DomainError) as refused:
             record_takings(application=stand, takings={day: Said(None, 1)}, actor=producer)

@@ -11,13 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from core.audit import AuditEvent
 from core.errors import DomainError, StaleState
 from fairs.actions.plans import Planned, import_fairs
 from fairs.forms.sheets import sheet_of, template_of
-from fairs.models import Fair, FairKind, Hall, LegalBasis, Plan, Team
+from fairs.models import Fair, FairKind, Hall, LegalBasis, Measure, Plan, Target, Team
 from fairs.queries.editing import EDITED, choices_for_editing, facts_of
 from fairs.sheet import reading
 from fairs.sheet.reading import read_rows
@@ -381,3 +382,20 @@ def test_a_reader_of_one_fair_exports_that_fair(client: Client, plan: Plan) -> N
     assert [row[1] for row in sheet_of(plan, [seen], choices_for_editing(), actor="").rows] == [
         seen.code
     ]
+
+
+def test_the_second_sheet_holds_the_targets_and_what_is_reached(client: Client) -> None:
+    fair = builders.make_fair(first_day=date(2026, 3, 2), kind=FairKind.CONFERENCE)
+    for kind, value in (("", 12), (FairKind.CONFERENCE, 3)):
+        Target.objects.create(plan=fair.plan, measure=Measure.FAIRS, kind=kind, value=value)
+    client.force_login(builders.make_organiser(language="vi"))
+    content = client.get(reverse("plan_export", args=[2026])).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(1).to_python()
+    assert [row[1:] for row in rows[-5:]] == [
+        [12, 1],
+        [3, 1],
+        ["", 0],
+        ["", 0],
+        ["", 0],
+    ]
+    assert rows[-4][0] == "hội chợ, sự kiện: Hội nghị, hội thảo"

@@ -326,5 +326,5 @@ def test_the_pages_cost_the_same_for_one_and_three(
         client.get(reverse("plan_edit", args=[2026]))
     with django_assert_num_queries(10):
         client.get(reverse("fair_edit", args=[fair.code]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         client.get(reverse("plan_export", args=[2026]))
