@@ -25,8 +25,8 @@ from booths.rules import acts_for, can_review, days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
 from core import audit
 from core.errors import DomainError, NotAllowed
+from core.figures import Said, settle
 from core.locks import lock_row, lock_rows
-from fairs.actions import Said, settle
 from fairs.models import Fair
 from fairs.rules import can_organise, check_figures
 from fairs.states import FAIR, FairState

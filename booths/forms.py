@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booths.queries import Due
 from booths.states import ApplicationState
+from core.figures import FiguresForm, Said
 from core.money import MoneyField
 from core.text import clean
 from core.vietnam import shown_date
-from fairs.actions import Said
-from fairs.forms import FiguresForm
 
 
 class ReviewForm(forms.Form):
@@ -49,7 +47,6 @@ class TakingsForm(FiguresForm):
         *,
         days: Iterable[date],
         stored: Mapping[date, int],
-        **options: Any,
     ) -> None:
         fields = {
             day.isoformat(): MoneyField(
@@ -58,13 +55,7 @@ class TakingsForm(FiguresForm):
             for day in days
         }
         kept = {day.isoformat(): amount for day, amount in stored.items()}
-        super().__init__(data, fields=fields, stored=kept, **options)
-
-    @classmethod
-    def asking(cls, due: Due) -> Self:
-        """An empty form for what is due, on a page that may hold several."""
-        code = due.placement.application.code
-        return cls(None, days=due.days, stored=due.said, auto_id=f"{code}-%s")
+        super().__init__(data, fields=fields, stored=kept)
 
     @property
     def takings(self) -> dict[date, Said[int]]:

@@ -238,6 +238,7 @@ urlpatterns = [
         name="notice_paper",
     ),
     path("unsubscribe/<str:signed>/", notices.unsubscribe, name="unsubscribe"),
+    path("desk/fairs/<slug:code>/figures/visitors/", figures.fair_visitors, name="fair_visitors"),
     path(
         "desk/fairs/<slug:code>/figures/livestreams/<int:number>/",
         figures.livestream_sales,

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
-from booths.forms import TakingsForm
 from booths.queries import due_takings, producer_applications
 from core import codes
 from core.storage import open_file
@@ -138,12 +137,11 @@ def memorandum_file(request: SignedIn, code: str) -> HttpResponseBase:
 def my_home(request: SignedIn) -> HttpResponse:
     """What a producer or distributor has here: today's takings, applications, memoranda."""
     placements = producer_applications(request.user)
-    due = due_takings(placements, timezone.localdate())
     return render(
         request,
         "mou/my_home.html",
         {
-            "takings": [(each, TakingsForm.asking(each)) for each in due],
+            "due": due_takings(placements, timezone.localdate()),
             "placements": placements,
             "memoranda": queries.memoranda_of(request.user),
         },

@@ -58,6 +58,10 @@ class Due:
     days: list[date]
     said: dict[date, int]
 
+    @property
+    def fields(self) -> list[tuple[date, int | None]]:
+        return [(day, self.said.get(day)) for day in self.days]
+
 
 def due_takings(placements: Iterable[Placement], today: date) -> list[Due]:
     """Today's field of each stand, and that of the day before if nothing is said of it yet."""

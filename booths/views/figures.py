@@ -14,9 +14,7 @@ from booths import queries, rendering
 from booths.actions import record_takings
 from booths.forms import TakingsForm
 from core.errors import DomainError, NotAllowed
-from fairs.actions import count_visitors
-from fairs.forms import VisitorsForm
-from fairs.models import Fair
+from core.workbook import write_workbook
 from fairs.queries import (
     fair_for,
     livestream_total,
@@ -26,41 +24,14 @@ from fairs.queries import (
     visitors_of,
 )
 from fairs.rules import are_figures_final, can_organise, days_so_far
-from fairs.sheet.writing import write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
 def fair_figures(request: SignedIn, code: str) -> HttpResponse:
-    """Visitors and takings day by day; organisers count visitors and see every stand."""
-    if request.method != "POST":
-        return _show_figures(request, fair_for(request.user, code))
-    fair = organised_fair_for(request.user, code)
-    form = _visitors_form(request, fair)
-    if form.is_valid():
-        try:
-            count_visitors(fair=fair, visitors=form.visitors, actor=request.user)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form = _visitors_form(request, fair)
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("fair_figures", code)
-    return _show_figures(request, fair, form)
-
-
-def _visitors_form(request: SignedIn, fair: Fair) -> VisitorsForm:
-    return VisitorsForm(
-        request.POST if request.method == "POST" else None,
-        days=[] if are_figures_final(fair) else days_so_far(fair, timezone.localdate()),
-        stored=visitors_of(fair),
-    )
-
-
-def _show_figures(request: SignedIn, fair: Fair, wrong: VisitorsForm | None = None) -> HttpResponse:
+    """Visitors and takings day by day; organisers see every stand."""
+    fair = fair_for(request.user, code)
     stands = queries.stands_of(fair)
     today = timezone.localdate()
     days = queries.day_figures(fair, stands, visitors_of(fair), today)
@@ -86,10 +57,8 @@ def _show_figures(request: SignedIn, fair: Fair, wrong: VisitorsForm | None = No
     }
     if is_organiser:
         context |= _context_of_stands(stands, [day.day for day in days])
-        context["form"] = wrong or _visitors_form(request, fair)
         context["livestreams"] = livestreams_of(fair)
-    status = 422 if wrong and wrong.errors else 200
-    return render(request, "booths/figures.html", context, status=status)
+    return render(request, "booths/figures.html", context)
 
 
 def _context_of_stands(stands: list[queries.Stand], days: list[Any]) -> dict[str, Any]:

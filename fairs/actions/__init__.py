@@ -4,11 +4,9 @@ from fairs.actions.fairs import (
     move_fair,
 )
 from fairs.actions.figures import (
-    Said,
     Sale,
     count_visitors,
     record_sales,
-    settle,
 )
 from fairs.actions.planner import (
     check_shift,
@@ -27,7 +25,6 @@ from fairs.actions.programme import (
 )
 
 __all__ = [
-    "Said",
     "Sale",
     "SessionContent",
     "add_session",
@@ -42,6 +39,5 @@ __all__ = [
     "record_sales",
     "rename_stage",
     "reorder_stage",
-    "settle",
     "shift_fair",
 ]

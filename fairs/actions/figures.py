@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,22 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import audit
-from core.errors import DomainError, NotAllowed, StaleState
+from core.errors import DomainError, NotAllowed
+from core.figures import Said, settle
 from core.locks import lock_row
 from fairs.models import Fair, FairDay, LivestreamSale, Session, SessionKind
 from fairs.queries.programme import subject_of
 from fairs.rules import can_organise, check_figures
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class Said(Generic[Value]):
-    """A figure as somebody read it, and as it is to be from now on; None is "not said"."""
-
-    was: Value | None
-    now: Value | None
 
 
 @dataclass(frozen=True)
@@ -35,28 +24,6 @@ class Sale:
 
     orders: int
     takings: int
-
-
-def settle(
-    stored: Mapping[Key, Value], said: Mapping[Key, Said[Value]]
-) -> dict[Key, tuple[Value | None, Value | None]]:
-    """What has to be written: the figure before and after, where they differ.
-
-    Raises StaleState `figures.changed_meanwhile` if one is no longer what was read, unless
-    both say the same.
-    """
-    changes = {}
-    for key, each in said.items():
-        before = stored.get(key)
-        if before == each.now:
-            continue
-        if before != each.was:
-            raise StaleState(
-                "figures.changed_meanwhile",
-                _("Somebody else has entered these figures in the meantime."),
-            )
-        changes[key] = (before, each.now)
-    return changes
 
 
 def _require_organiser(actor: User, fair: Fair) -> None:

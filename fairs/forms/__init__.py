@@ -4,7 +4,6 @@ from fairs.forms.fairs import (
     MoveForm,
 )
 from fairs.forms.figures import (
-    FiguresForm,
     SalesForm,
     VisitorsForm,
 )
@@ -28,7 +27,6 @@ from fairs.forms.public import (
 
 __all__ = [
     "ConfirmShiftForm",
-    "FiguresForm",
     "MoveForm",
     "MoveSessionForm",
     "SalesForm",

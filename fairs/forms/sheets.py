@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.vietnam import shown_date
+from core.workbook import Cell, Heading, Sheet
 from fairs.forms.editing import label_of
 from fairs.models import Attendance, Fair, FairKind, LegalBasis, Plan
 from fairs.queries import Figure
 from fairs.queries.editing import Choices
-from fairs.sheet.writing import Cell, Heading, Sheet
 
 # The columns in their order, with their widths in characters.
 COLUMNS = {

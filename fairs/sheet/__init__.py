@@ -1,4 +1,4 @@
-"""Workbooks: tables read from Excel files that nobody vouches for, and tables written for Excel.
+"""Workbooks: tables read from Excel files that nobody vouches for.
 
 Pure Python; what the columns mean is known to `fairs.forms.sheets`.
 """

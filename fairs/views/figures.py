@@ -1,4 +1,4 @@
-"""Doormen of the sale sheet of a livestream."""
+"""Doormen of what organisers count: visitors, and the sale sheet of a livestream."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,10 +10,38 @@ from django.utils.translation import gettext as _
 from accounts.rules import SignedIn
 from core.errors import DomainError, NotAllowed
 from fairs import queries
-from fairs.actions import record_sales
-from fairs.forms import SalesForm
-from fairs.models import Session
-from fairs.rules import are_figures_final
+from fairs.actions import count_visitors, record_sales
+from fairs.forms import SalesForm, VisitorsForm
+from fairs.models import Fair, Session
+from fairs.rules import are_figures_final, days_so_far
+
+
+@login_required
+def fair_visitors(request: SignedIn, code: str) -> HttpResponse:
+    """How many visitors came, day by day, for the fair's organisers."""
+    fair = queries.organised_fair_for(request.user, code)
+    form = _visitors_form(request, fair)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count_visitors(fair=fair, visitors=form.visitors, actor=request.user)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form = _visitors_form(request, fair)
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("fair_figures", code)
+    context = {"section": "fairs", "tab": "figures", "fair": fair, "form": form}
+    return render(request, "fairs/visitors.html", context, status=422 if form.errors else 200)
+
+
+def _visitors_form(request: SignedIn, fair: Fair) -> VisitorsForm:
+    return VisitorsForm(
+        request.POST if request.method == "POST" else None,
+        days=[] if are_figures_final(fair) else days_so_far(fair, timezone.localdate()),
+        stored=queries.visitors_of(fair),
+    )
 
 
 @login_required

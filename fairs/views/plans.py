@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
 from core.errors import DomainError, StaleState
+from core.workbook import Sheet, write_workbook
 from fairs import queries
 from fairs.actions.editing import require_planner
 from fairs.actions.plans import (
@@ -31,7 +32,6 @@ from fairs.forms.sheets import sheet_of, targets_sheet, template_of
 from fairs.models import Fair, Plan
 from fairs.queries.editing import choices_for_editing
 from fairs.sheet.reading import MOST_BYTES, read_rows
-from fairs.sheet.writing import Sheet, write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "fairs.plan-import"

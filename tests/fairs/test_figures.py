@@ -12,7 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
-from fairs.actions import Said, Sale, count_visitors, record_sales, settle
+from core.figures import Said, settle
+from fairs.actions import Sale, count_visitors, record_sales
 from fairs.models import Fair, FairDay, LivestreamSale, Session, SessionKind, Stage
 from fairs.states import FairState
 from registry.models import Product
@@ -73,7 +74,7 @@ def _sales(session: Session) -> list[tuple[int, int]]:
 
 
 def _page(fair: Fair) -> str:
-    return reverse("fair_figures", args=[fair.code])
+    return reverse("fair_visitors", args=[fair.code])
 
 
 def _sheet(session: Session) -> str:
@@ -267,7 +268,7 @@ def test_the_pages_open_in_both_languages(
 ) -> None:
     User.objects.filter(pk=organiser.pk).update(language=language)
     client = _client(User.objects.get(pk=organiser.pk))
-    for address in (_page(fair), _sheet(session)):
+    for address in (_page(fair), _sheet(session), reverse("fair_figures", args=[fair.code])):
         page = client.get(address)
         assert page.status_code == 200
         assert f'<html lang="{language}"' in page.text
