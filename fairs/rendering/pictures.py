@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from core.errors import DomainError
 
@@ -42,6 +42,8 @@ def redraw_picture(content: bytes, *, longest: int = LONGEST) -> Picture:
     """
     if len(content) > MOST_BYTES:
         raise too_heavy()
+    # WeasyPrint turns this on for its whole process; here half a picture is none.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             _require_size(image)

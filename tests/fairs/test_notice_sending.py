@@ -18,6 +18,7 @@ from fairs.actions.notices import NoticeContent, retry_notice, send_notice, unsu
 from fairs.models import Delivery, Fair, Notice
 from fairs.queries.notices import Audience
 from fairs.states import DeliveryState
+from fairs.tasks import notices as sending
 from registry.models import Organisation
 from tests import builders
 from tests.fairs import programmes
@@ -163,7 +164,7 @@ def test_a_letter_that_another_worker_has_begun_is_left_to_it(fair: Fair, organi
     notice = _send(fair, organiser)
     stale = notice.deliveries.get()
     Delivery.objects.update(sent_at=timezone.now())
-    tasks._send(stale, notice, mail.get_connection())
+    sending._send(stale, notice, mail.get_connection())
     assert mail.outbox == []
 
 
@@ -179,5 +180,5 @@ def test_a_slow_worker_s_letter_counts_as_sent_after_all(
         return 1
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", thought_dead)
-    tasks._send(notice.deliveries.get(), notice, mail.get_connection())
+    sending._send(notice.deliveries.get(), notice, mail.get_connection())
     assert list(notice.deliveries.values_list("state", "error")) == [("sent", "")]

@@ -102,7 +102,7 @@ def test_lists_cost_the_same_for_one_and_three(
     client.force_login(builders.make_organiser())
     for _index in range(count):
         builders.make_fair(first_day=date(2026, 12, 2))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         client.get(reverse("plan_year", args=[2026]))
     with django_assert_num_queries(5):
         client.get(reverse("fair_list"))

@@ -4,7 +4,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.errors import DomainError
 from fairs.rendering.pictures import MOST_BYTES, redraw_picture
@@ -96,7 +96,10 @@ def test_a_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
     ],
     ids=range(11),
 )
-def test_what_is_no_picture_is_refused_in_words(content: bytes) -> None:
+def test_what_is_no_picture_is_refused_in_words(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
     with pytest.raises(DomainError) as refused:
         redraw_picture(content)
     assert refused.value.code == "picture.unreadable"

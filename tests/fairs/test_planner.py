@@ -126,7 +126,7 @@ def test_every_view_costs_the_same_for_one_and_three(
     for _number in range(count):
         made = builders.make_fair(first_day=date(2026, 12, 2), venue=venue, hall=hall, team=team)
         _add_session(made)
-    reads = {"plan_year": 20, "plan_month": 13, "plan_week": 14, "plan_list": 13}[name]
+    reads = {"plan_year": 23, "plan_month": 13, "plan_week": 14, "plan_list": 13}[name]
     with django_assert_num_queries(reads):
         client.get(reverse(name, args=parts))
 

@@ -175,7 +175,7 @@ def test_public_pages_cost_the_same_for_one_and_three(
     code = fairs[0].code
     for address, queries in {
         "/": 1,
-        fairs[0].public_url: 5,
+        fairs[0].public_url: 6,
         "/calendar.ics": 1,
         "/calendar/red_river_delta.ics": 1,
         f"/f/{code}.ics": 4,

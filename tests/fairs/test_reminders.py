@@ -228,5 +228,5 @@ def test_the_list_costs_the_same_for_one_and_three(
         _fair(LegalBasis.INTERNAL)
     with time_machine.travel(datetime(2027, 6, 2, 8, tzinfo=HANOI), tick=False):
         client.force_login(builders.make_organiser())
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(reverse("deadlines"))
