@@ -2,24 +2,22 @@
 
 from django.urls import path, re_path
 
-from mou import views
+from mou.views import desk, own, table, verification
 
 urlpatterns = [
-    path("my/", views.my_home, name="my_home"),
-    path("desk/memoranda/", views.memorandum_list, name="memorandum_list"),
-    path("desk/memoranda/<str:code>/", views.memorandum_page, name="memorandum_page"),
-    path("desk/memoranda/<str:code>/freeze/", views.memorandum_freeze, name="memorandum_freeze"),
-    path("desk/memoranda/<str:code>/file.pdf", views.memorandum_file, name="memorandum_file"),
-    path("desk/fairs/<slug:code>/memoranda/", views.fair_memoranda, name="fair_memoranda"),
-    path(
-        "desk/fairs/<slug:code>/memoranda/new/", views.memorandum_create, name="memorandum_create"
-    ),
-    path("table/<str:code>/", views.table, name="table"),
-    path("table/<str:code>/open/", views.table_open, name="table_open"),
-    path("table/<str:code>/<str:token>/", views.table_turn, name="table_turn"),
-    path("table/<str:code>/<str:token>/decline/", views.table_decline, name="table_decline"),
-    path("v/", views.verify, name="verify"),
-    path("v/<str:code>/", views.verify_code, name="verify_code"),
+    path("my/", own.my_home, name="my_home"),
+    path("desk/memoranda/", desk.memorandum_list, name="memorandum_list"),
+    path("desk/memoranda/<str:code>/", desk.memorandum_page, name="memorandum_page"),
+    path("desk/memoranda/<str:code>/freeze/", desk.memorandum_freeze, name="memorandum_freeze"),
+    path("desk/memoranda/<str:code>/file.pdf", desk.memorandum_file, name="memorandum_file"),
+    path("desk/fairs/<slug:code>/memoranda/", desk.fair_memoranda, name="fair_memoranda"),
+    path("desk/fairs/<slug:code>/memoranda/new/", desk.memorandum_create, name="memorandum_create"),
+    path("table/<str:code>/", table.table, name="table"),
+    path("table/<str:code>/open/", table.table_open, name="table_open"),
+    path("table/<str:code>/<str:token>/", table.table_turn, name="table_turn"),
+    path("table/<str:code>/<str:token>/decline/", table.table_decline, name="table_decline"),
+    path("v/", verification.verify, name="verify"),
+    path("v/<str:code>/", verification.verify_code, name="verify_code"),
     # A QR holds the address in capitals, which makes a smaller symbol.
-    re_path(r"^V/(?P<code>[^/]{1,40})/?$", views.verify_code),
+    re_path(r"^V/(?P<code>[^/]{1,40})/?$", verification.verify_code),
 ]

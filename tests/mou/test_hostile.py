@@ -17,7 +17,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from core.errors import NotAllowed
+from core.errors import DomainError, NotAllowed
 from core.tasks import run_job
 from mou import actions
 from mou.models import Memorandum, Rendition, SignerRole, SigningSession
@@ -113,7 +113,7 @@ def test_hostile_names_are_shown_and_printed_letter_by_letter(first: int, tmp_pa
 
 @pytest.mark.parametrize("word", ["\u202egnort", "a\u200fb", "\U000f0000", "龍"])
 def test_what_cannot_be_printed_as_it_is_meant_is_never_frozen(word: str) -> None:
-    with pytest.raises(actions.DomainError) as refused:
+    with pytest.raises(DomainError) as refused:
         _frozen([word])
     assert refused.value.code == "memorandum.unprintable"
 

@@ -1,4 +1,4 @@
-"""Wordings, memoranda with their parties and line items, signatures, sealed PDFs."""
+"""Memoranda with their parties, line items and numbers."""
 
 from django.conf import settings
 from django.db import models
@@ -8,30 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.codes import public_code
 from core.jobs import Job
-from core.storage import StoredFile
 from core.transitions import one_of
 from fairs.models import Fair
+from mou.models.wording import Wording
 from mou.states import FROZEN, MemorandumState
 from registry.models import Organisation, Product
-
-
-class Wording(models.Model):
-    """A versioned text with Vietnamese and English clauses; once used it is never edited."""
-
-    code = models.SlugField(_("code"), max_length=40)
-    version = models.PositiveIntegerField(_("version"), default=1)
-    content = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("wording")
-        verbose_name_plural = _("wordings")
-        constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="wording_version_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
 
 
 class Register(models.Model):
@@ -182,92 +163,3 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class SigningSession(models.Model):
-    """One signer's turn at the table: one memorandum, one revision, one role, one use."""
-
-    memorandum = models.ForeignKey(Memorandum, on_delete=models.CASCADE, related_name="sessions")
-    revision = models.PositiveIntegerField()
-    role = models.CharField(max_length=8, choices=SignerRole.choices)
-    token_hash = models.CharField(max_length=64, unique=True)
-    operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    opened_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    spent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("signing session")
-        verbose_name_plural = _("signing sessions")
-
-    def __str__(self) -> str:
-        return f"{self.memorandum} {self.role}"
-
-
-class Signature(models.Model):
-    """What one signer drew, kept as points, bound by a hash to the content they saw."""
-
-    memorandum = models.ForeignKey(Memorandum, on_delete=models.PROTECT, related_name="signatures")
-    revision = models.PositiveIntegerField()
-    role = models.CharField(max_length=8, choices=SignerRole.choices)
-    signer = models.CharField(_("signer"), max_length=120)
-    position = models.CharField(_("position"), max_length=120)
-    # The points in the canonical form of mou.paper.strokes, and their hash.
-    strokes = models.TextField()
-    strokes_sha256 = models.CharField(max_length=64)
-    # The record of mou.paper.content that binds signer, content, strokes and moment.
-    record = models.TextField()
-    record_sha256 = models.CharField(max_length=64)
-    session = models.OneToOneField(
-        SigningSession, on_delete=models.PROTECT, related_name="signature"
-    )
-    signed_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("signature")
-        verbose_name_plural = _("signatures")
-        ordering = ["signed_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["memorandum", "revision", "role"],
-                condition=Q(superseded_at__isnull=True),
-                name="signature_once_per_role",
-            ),
-            models.CheckConstraint(
-                condition=one_of("role", SignerRole.values), name="signature_role_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.memorandum} {self.role}"
-
-
-class Rendition(models.Model):
-    """One PDF of a memorandum. Its bytes never change."""
-
-    class Kind(models.TextChoices):
-        SEALED = "sealed", _("Sealed original")
-
-    memorandum = models.ForeignKey(Memorandum, on_delete=models.PROTECT, related_name="renditions")
-    revision = models.PositiveIntegerField()
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64, unique=True)
-    pages = models.PositiveIntegerField()
-    certificate_sha256 = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("PDF")
-        verbose_name_plural = _("PDFs")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["memorandum", "revision", "kind"], name="rendition_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.memorandum} ({self.get_kind_display()})"

@@ -1,19 +1,17 @@
-"""What is filled in at the desk, at the signing table and on the verify page."""
+"""What is filled in to draw up a memorandum."""
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean
 from mou.actions import Line
 from mou.models import Item
-from mou.paper.verdict import MAX_BYTES, TOO_LARGE
 from mou.queries import expires_after
 from registry.models import Organisation, Product
 
@@ -98,42 +96,3 @@ def lines_of(forms_: Iterable[LineForm]) -> list[Line]:
         for form in forms_
         if form.cleaned_data["quantity"]
     ]
-
-
-class SignatureForm(forms.Form):
-    """What the signing table sends. Nothing is ever ticked beforehand."""
-
-    strokes = forms.CharField()
-    device_at = forms.IntegerField(min_value=0, max_value=10**13)
-
-    def clean_device_at(self) -> datetime:
-        """The tablet's clock: milliseconds since 1970 as an aware moment."""
-        return datetime.fromtimestamp(self.cleaned_data["device_at"] / 1000, tz=UTC)
-
-
-class DeclineForm(forms.Form):
-    """Why a signer says no."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-
-    def clean_reason(self) -> str:
-        return clean(self.cleaned_data["reason"])
-
-
-class CodeForm(forms.Form):
-    """A memorandum's code, as it is printed."""
-
-    code = forms.CharField(label=_("Code on the paper"), max_length=40)
-
-
-class FileForm(forms.Form):
-    """A PDF that somebody wants to be sure of."""
-
-    file = forms.FileField(label=_("PDF file"))
-
-    def clean_file(self) -> UploadedFile:
-        """Refuse by its size, before any of it is read into memory."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(TOO_LARGE, params={"megabytes": MAX_BYTES // 1024**2})
-        return file

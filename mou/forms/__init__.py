@@ -1,0 +1,18 @@
+"""What is filled in at the desk, at the signing table and on the verify page."""
+
+from mou.forms.drawing import LineForm, PartiesForm, QuantityField, TermsForm, line_forms, lines_of
+from mou.forms.signing import DeclineForm, SignatureForm
+from mou.forms.verification import CodeForm, FileForm
+
+__all__ = [
+    "CodeForm",
+    "DeclineForm",
+    "FileForm",
+    "LineForm",
+    "PartiesForm",
+    "QuantityField",
+    "SignatureForm",
+    "TermsForm",
+    "line_forms",
+    "lines_of",
+]

@@ -1,0 +1,62 @@
+"""Reads: memoranda through the gate, and what counts them."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core import codes
+from core.errors import NotAllowed
+from fairs.models import Measure
+from fairs.queries import counts, fairs_of
+from mou.models import Memorandum, Party, Signature
+from mou.rules import can_operate
+from mou.states import GENUINE
+
+
+def with_particulars(memoranda: QuerySet[Memorandum]) -> QuerySet[Memorandum]:
+    """With everything that a page or a paper says of them."""
+    live = Signature.objects.filter(superseded_at__isnull=True)
+    return memoranda.select_related("fair", "fair__venue", "wording", "job").prefetch_related(
+        "parties", "items", Prefetch("signatures", live, to_attr="live_signatures"), "renditions"
+    )
+
+
+def memoranda_of(actor: Any) -> QuerySet[Memorandum]:
+    """The memoranda of the fairs that `actor` may see, and those of their own organisations."""
+    if not actor.is_authenticated:
+        return Memorandum.objects.none()
+    own = Party.objects.filter(organisation__representatives__user=actor).values("memorandum")
+    seen = Q(fair__in=fairs_of(actor).values("pk")) | Q(pk__in=own)
+    return with_particulars(Memorandum.objects.filter(seen))
+
+
+def memorandum_for(actor: Any, code: str) -> Memorandum:
+    """The memorandum, if `actor` may see it. Raises Memorandum.DoesNotExist for a stranger."""
+    return memoranda_of(actor).get(code=codes.normalise(code))
+
+
+def operated_memorandum_for(actor: Any, code: str) -> Memorandum:
+    """The memorandum, if `actor` may run its table. Raises NotAllowed for a mere reader."""
+    memorandum = memorandum_for(actor, code)
+    if not can_operate(actor, memorandum):
+        raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
+    return memorandum
+
+
+def expires_after(day: date, months: int) -> date:
+    """The day `months` after `day`; the last of the month where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    return date(year, month + 1, day.day)
+
+
+@counts(Measure.MEMORANDA)
+def count_signed(year: int) -> int:
+    """Memoranda sealed at the fairs of that year's plan, void ones left out."""
+    return Memorandum.objects.filter(fair__plan__year=year, state__in=GENUINE).count()

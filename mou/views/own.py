@@ -1,0 +1,25 @@
+"""The doorman of one's own page."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.rules import SignedIn
+from booths.queries import due_takings, producer_applications
+from mou import queries
+
+
+@login_required
+def my_home(request: SignedIn) -> HttpResponse:
+    """What a producer or distributor has here: today's takings, applications, memoranda."""
+    placements = producer_applications(request.user)
+    return render(
+        request,
+        "mou/my_home.html",
+        {
+            "due": due_takings(placements, timezone.localdate()),
+            "placements": placements,
+            "memoranda": queries.memoranda_of(request.user),
+        },
+    )

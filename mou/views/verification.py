@@ -1,0 +1,43 @@
+"""Doormen of the verify page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core import codes
+from mou import queries
+from mou.forms import (
+    CodeForm,
+    FileForm,
+)
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Is this paper genuine? By its code, or by the file itself."""
+    code_form = CodeForm(request.GET if "code" in request.GET else None)
+    if code_form.is_valid():
+        # A stroke between the groups is no part of the code, and would be one of the address.
+        code = codes.normalise(code_form.cleaned_data["code"]).replace("/", "")
+        return redirect("verify_code", code[:16] or "-")
+    is_sent = request.method == "POST"
+    file_form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
+    context: dict[str, Any] = {"section": "verify", "code_form": code_form, "file_form": file_form}
+    if is_sent and file_form.is_valid():
+        verdict, memorandum = queries.verdict_on(file_form.cleaned_data["file"].read())
+        context |= {"verdict": verdict, "memorandum": memorandum}
+    return render(request, "mou/verify.html", context)
+
+
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What anyone may know of the memorandum with this code, and nothing more."""
+    memorandum = queries.genuine_memorandum(code)
+    context = {
+        "section": "verify",
+        "memorandum": memorandum,
+        "rendition": queries.sealed_rendition(memorandum) if memorandum else None,
+        "code": codes.shown(codes.normalise(code)[:16]),
+    }
+    response = render(request, "mou/verify_code.html", context, status=200 if memorandum else 404)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
