@@ -114,3 +114,31 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Device(models.Model):
+    """A phone or tablet enrolled for one place of work by the QR code shown at the desk.
+
+    `scope` names the place as `gate:<fair>/<gate>` or `station:<ceremony>/<number>`. Only the
+    hash of its token is stored; it works until it expires or is revoked.
+    """
+
+    scope = models.CharField(_("place of work"), max_length=80)
+    label = models.CharField(_("device"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    # Its own key, with which it signs what it kept while it was offline (JWK, P-256).
+    public_key = models.JSONField(null=True)
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    enrolled_at = models.DateTimeField(_("enrolled"), null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("works until"))
+    seen_at = models.DateTimeField(_("last seen"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        indexes = [models.Index(fields=["scope"], name="device_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.scope})"

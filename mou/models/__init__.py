@@ -1,12 +1,21 @@
-"""Wordings, memoranda with their parties and line items, signatures, sealed PDFs."""
+"""Wordings, ceremonies, memoranda with parties and line items, signatures, PDFs, follow-up."""
 
+from mou.models.ceremony import Ceremony, Station
+from mou.models.followup import MONTHS, FollowUp
 from mou.models.memorandum import SIDES, Item, Memorandum, Party, Register, SignerRole
+from mou.models.register import Checkpoint
 from mou.models.rendition import Rendition
 from mou.models.signing import Signature, SigningSession
+from mou.models.webhook import ApiRequest, Webhook, WebhookMessage
 from mou.models.wording import Wording
 
 __all__ = [
+    "MONTHS",
     "SIDES",
+    "ApiRequest",
+    "Ceremony",
+    "Checkpoint",
+    "FollowUp",
     "Item",
     "Memorandum",
     "Party",
@@ -15,5 +24,8 @@ __all__ = [
     "Signature",
     "SignerRole",
     "SigningSession",
+    "Station",
+    "Webhook",
+    "WebhookMessage",
     "Wording",
 ]

@@ -2,14 +2,16 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.codes import public_code
 from core.jobs import Job
+from core.storage import StoredFile
 from core.transitions import one_of
 from fairs.models import Fair
+from mou.models.ceremony import Ceremony, Station
 from mou.models.wording import Wording
 from mou.states import FROZEN, MemorandumState
 from registry.models import Organisation, Product
@@ -43,6 +45,35 @@ class Memorandum(models.Model):
     )
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
     wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="memoranda")
+    ceremony = models.ForeignKey(
+        Ceremony,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="memoranda",
+        verbose_name=_("signing ceremony"),
+    )
+    # Its turn in the ceremony, and the table it is signed at.
+    turn = models.PositiveIntegerField(_("turn"), null=True, blank=True)
+    station = models.ForeignKey(
+        Station, null=True, blank=True, on_delete=models.SET_NULL, related_name="memoranda"
+    )
+    annex_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="annexes",
+        verbose_name=_("annex of"),
+    )
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
+    )
     revision = models.PositiveIntegerField(_("revision"), default=1)
     place = models.CharField(_("place of signing"), max_length=80)
     witness = models.CharField(_("witness"), max_length=120)
@@ -55,6 +86,19 @@ class Memorandum(models.Model):
     content_sha256 = models.CharField(max_length=64, blank=True)
     signed_at = models.DateTimeField(_("signed"), null=True)
     sealed_at = models.DateTimeField(_("sealed"), null=True)
+    ended_on = models.DateField(_("ended"), null=True)
+    # A void needs two people: who asked for it, and who agreed.
+    void_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    void_asked_at = models.DateTimeField(null=True)
+    void_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The notice or decision by which it was terminated or voided.
+    ending_document = models.ForeignKey(
+        StoredFile, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -76,6 +120,11 @@ class Memorandum(models.Model):
                 condition=~Q(state__in=[s for s in FROZEN if s != MemorandumState.VOID])
                 | (Q(number__isnull=False) & ~Q(content_sha256="")),
                 name="memorandum_frozen_is_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(void_agreed_by__isnull=True)
+                | Q(void_asked_by__isnull=False) & ~Q(void_asked_by=F("void_agreed_by")),
+                name="memorandum_void_by_two",
             ),
         ]
 
@@ -115,6 +164,9 @@ class Party(models.Model):
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     representative = models.CharField(_("representative"), max_length=120)
     position = models.CharField(_("position"), max_length=80)
+    email = models.EmailField(_("e-mail"), blank=True)
+    province = models.CharField(_("province"), max_length=80, blank=True)
+    account = models.CharField(_("account and bank"), max_length=120, blank=True)
     authority = models.CharField(_("authorisation"), max_length=120, blank=True)
 
     class Meta:
@@ -148,6 +200,7 @@ class Item(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     period = models.CharField(_("period"), max_length=8, choices=Period.choices)
     reference_price = models.PositiveBigIntegerField(_("reference price"), help_text=_("VND"))
+    certified_until = models.DateField(_("certified until"), null=True)
 
     class Meta:
         verbose_name = _("line item")

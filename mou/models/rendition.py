@@ -12,6 +12,8 @@ class Rendition(models.Model):
 
     class Kind(models.TextChoices):
         SEALED = "sealed", _("Sealed original")
+        PAPER = "paper", _("Scan of the paper original")
+        EVIDENCE = "evidence", _("Evidence sheet")
 
     memorandum = models.ForeignKey(Memorandum, on_delete=models.PROTECT, related_name="renditions")
     revision = models.PositiveIntegerField()
@@ -19,7 +21,9 @@ class Rendition(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, unique=True)
     pages = models.PositiveIntegerField()
-    certificate_sha256 = models.CharField(max_length=64)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    # When a timestamping authority (RFC 3161) saw it, where one is configured.
+    timestamped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
