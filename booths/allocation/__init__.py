@@ -4,11 +4,12 @@ Pure Python with HiGHS; `docs/allocation.md` describes instance and answer.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from .format import encode_canonical, parse_instance, read_instance
 from .instance import Instance, InstanceError
-from .runner import Runner, run_in_child
+from .runner import Child, Runner
 from .solver import Progress, solve_instance
 
 __all__ = [
@@ -28,7 +29,7 @@ def solve(
     time_limit: float = 60,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-    runner: Runner = run_in_child,
+    runner: Runner | None = None,
 ) -> dict[str, Any]:
     """Solve an instance and return the answer (version 1) as plain values for JSON.
 
@@ -41,6 +42,13 @@ def solve(
     """
     if not isinstance(instance, Instance):
         instance = parse_instance(instance)
-    return solve_instance(
-        instance, time_limit=time_limit, progress=progress, cancelled=cancelled, runner=runner
-    )
+    with closing(Child()) as child:
+        if runner is None and time_limit > 0:
+            child.start()  # it gets ready meanwhile
+        return solve_instance(
+            instance,
+            time_limit=time_limit,
+            progress=progress,
+            cancelled=cancelled,
+            runner=runner or child,
+        )

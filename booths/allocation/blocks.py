@@ -122,23 +122,26 @@ class BlockBook:
         return self._by_size[size]
 
     def fitting(self, application: Application) -> list[Block]:
-        """Return the blocks that fit the application, its pin included."""
-        need = (
-            *(application.booths, application.group, application.power_kw),
-            *(application.water, application.cold, application.cooking),
-        )
-        if need not in self._by_need:
-            blocks = self.of_size(application.booths)
-            for serves in list_requirements(application).values():
-                blocks = [block for block in blocks if serves(block)]
-            self._by_need[need] = blocks
-        blocks = self._by_need[need]
-        if application.pinned is None:
+        """Return the blocks that fit the application, its pin included; equal needs, one list."""
+        blocks = self.of_size(application.booths)
+        need: tuple[object, ...] = (application.booths,)
+        for name, serves in list_requirements(application).items():
+            need = (*need, name, getattr(application, name))
+            if need not in self._by_need:
+                self._by_need[need] = [block for block in blocks if serves(block)]
+            blocks = self._by_need[need]
+        barred = application.forbidden
+        if not barred and application.pinned is None:
             return blocks
-        codes = [booth.code for booth in self._instance.booths]
-        return [
-            block for block in blocks if {codes[at] for at in block.booths} == application.pinned
-        ]
+        need = (*need, barred, application.pinned)
+        if need not in self._by_need:
+            self._by_need[need] = [block for block in blocks if self._may_have(application, block)]
+        return self._by_need[need]
+
+    def _may_have(self, application: Application, block: Block) -> bool:
+        codes = {self._instance.booths[at].code for at in block.booths}
+        pinned = application.pinned
+        return codes.isdisjoint(application.forbidden) and (pinned is None or codes == pinned)
 
     def count_left(self, application: Application) -> dict[str, int]:
         """Count the blocks of the right size, then those left after each requirement in turn."""
@@ -147,4 +150,6 @@ class BlockBook:
         for name, serves in list_requirements(application).items():
             blocks = [block for block in blocks if serves(block)]
             left[name] = len(blocks)
+        if application.forbidden:
+            left["forbidden"] = len(self.fitting(application))
         return left

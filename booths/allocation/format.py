@@ -120,7 +120,7 @@ def _application(item: object, place: str, codes: set[str], zones: set[str]) -> 
         item,
         place,
         "id booths group priority",
-        "power_kw water cold cooking wishes kind traits pinned",
+        "power_kw water cold cooking wishes kind traits pinned forbidden previous",
     )
     wishes = _list(fields.get("wishes", []), f"{place}.wishes", MAX_WISHES)
     kind = fields.get("kind")
@@ -139,7 +139,9 @@ def _application(item: object, place: str, codes: set[str], zones: set[str]) -> 
         ),
         kind=None if kind is None else _text(kind, f"{place}.kind"),
         traits=_traits(fields.get("traits", {}), f"{place}.traits"),
-        pinned=_pin(fields.get("pinned"), f"{place}.pinned", codes),
+        pinned=_codes(fields.get("pinned"), f"{place}.pinned", codes),
+        forbidden=_codes(fields.get("forbidden"), f"{place}.forbidden", codes) or frozenset(),
+        previous=_codes(fields.get("previous"), f"{place}.previous", None),
     )
 
 
@@ -164,19 +166,22 @@ def _traits(item: object, place: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _pin(item: object, place: str, codes: set[str]) -> frozenset[str] | None:
+def _codes(item: object, place: str, known: set[str] | None) -> frozenset[str] | None:
+    """Read a list of distinct codes, of known booths unless any will do; null is None."""
     if item is None:
         return None
-    pinned = [
+    codes = [
         _text(code, f"{place}[{index}]")
         for index, code in enumerate(_list(item, place, MAX_BOOTHS))
     ]
-    for index, code in enumerate(pinned):
-        if code not in codes:
+    seen: set[str] = set()
+    for index, code in enumerate(codes):
+        if known is not None and code not in known:
             _fail(f"{place}[{index}]", f"unknown booth {_show(code)}")
-        if code in pinned[:index]:
+        if code in seen:
             _fail(f"{place}[{index}]", f"repeated booth {_show(code)}")
-    return frozenset(pinned)
+        seen.add(code)
+    return frozenset(seen)
 
 
 def _quota(item: object, place: str) -> Quota:
@@ -196,7 +201,7 @@ def _quota(item: object, place: str) -> Quota:
 
 
 def _weights(item: object) -> Weights:
-    fields = _fields(item, "weights", "", "place wish apart quota")
+    fields = _fields(item, "weights", "", "place wish apart quota stability")
     return Weights(
         **{name: _whole(value, f"weights.{name}", 0, MAX_WHOLE) for name, value in fields.items()}
     )
@@ -218,6 +223,9 @@ def _check_pins(instance: Instance) -> None:
         block = describe_block(instance.booths, [position[code] for code in pinned])
         if not fit_block(application, block):
             _fail(place, f"{_show(sorted(pinned))} does not fit {_show(application.id)}")
+        barred = sorted(pinned & application.forbidden)
+        if barred:
+            _fail(place, f"booth {_show(barred[0])} is forbidden to {_show(application.id)}")
         for code in sorted(pinned):
             if code in holder:
                 taken = f"booth {_show(code)} is pinned for {_show(holder[code])} too"

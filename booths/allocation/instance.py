@@ -29,7 +29,11 @@ class Booth:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One request for `booths` booths side by side; wishes best first."""
+    """One request for `booths` booths side by side; wishes best first.
+
+    `pinned` is the block it must get, `forbidden` are booths it may not have, `previous` is the
+    block it held in an earlier plan, all by codes.
+    """
 
     id: str
     booths: int
@@ -43,6 +47,8 @@ class Application:
     kind: str | None
     traits: tuple[tuple[str, str], ...]
     pinned: frozenset[str] | None
+    forbidden: frozenset[str] = frozenset()
+    previous: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,13 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the parts of the score are worth."""
+    """What the parts of the score are worth; `stability` is for keeping the previous block."""
 
     place: int = 100
     wish: int = 10
     apart: int = 30
     quota: int = 1000
+    stability: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,22 @@ and solved to the end only where that is little work (EXACT_WORK), a rule about 
 about the clock, so that the same instance gives the same facts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from time import monotonic
 from typing import Any
 
-from .model import Task, build_model, read_plan
-from .problem import Column, Problem
+from .compact import Compact, Detail, see_all
+from .model import Task
+from .neighbours import part_alike
+from .problem import Column
 from .runner import Event, Runner
 from .search import Plan, force_in, improve_plan
 
-SEARCHED_BY_HAND = 200
-MOVES_BY_HAND = 1_500
-EXACT_WORK = 10_000  # columns times classes to force in
+SEARCHED_BY_HAND = 40
+MOVES_BY_HAND = 100
+EXACT_WORK = 12_000  # variables times classes to force in
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ def explain_unplaced(
     plan: Plan,
     *,
     optimal: bool,
+    detail: Detail,
     seconds: float,
     stop: Callable[[], bool],
     runner: Runner,
@@ -78,31 +83,36 @@ def explain_unplaced(
     problem = plan.problem
     reasons: dict[str, dict[str, Any]] = {}
     compared: dict[str, int] = {}
+    views: dict[int, tuple[int, int | None]] = {}
     for index, column in enumerate(plan.at):
         if column is None:
             name = problem.applications[index].id
-            reasons[name] = _plain_reason(plan, index)
+            reasons[name] = _plain_reason(plan, index, views)
             if reasons[name]["reason"] in ("outbid", "worse_overall"):
                 compared[name] = problem.class_of[index]
     drops = _find_drops(plan, sorted(set(compared.values())), optimal=optimal, stop=stop)
     if optimal:
-        _solve_drops(plan, drops, seconds=seconds, stop=stop, runner=runner)
+        _solve_drops(plan, drops, detail=detail, seconds=seconds, stop=stop, runner=runner)
     for name, group in compared.items():
         reasons[name]["facts"].update(drops[group].facts())
     return dict(sorted(reasons.items()))
 
 
-def _plain_reason(plan: Plan, index: int) -> dict[str, Any]:
+def _plain_reason(
+    plan: Plan, index: int, views: dict[int, tuple[int, int | None]]
+) -> dict[str, Any]:
+    """Return reason and facts but for the drop; `views` keeps what is the same for a whole pool."""
     problem = plan.problem
     application, group = problem.applications[index], problem.class_of[index]
     columns = problem.columns[group]
-    if not columns:
+    if not len(columns):
         return {"reason": "no_booth_fits", "facts": problem.book.count_left(application)}
     if not plan.has_room(index):
         return {"reason": "quota_full", "facts": {"quotas": _full_quotas(plan, index)}}
-    free = sum(1 for column in columns if plan.is_free(column))
-    there = {holder for column in columns for holder in plan.holders(column)}
-    lowest = min((problem.applications[holder].priority for holder in there), default=None)
+    pool = problem.pool_of[group]
+    if pool not in views:
+        views[pool] = _look(plan, problem.pools[pool].blocks)
+    free, lowest = views[pool]
     outbid = not free and lowest is not None and lowest >= application.priority
     return {
         "reason": "outbid" if outbid else "worse_overall",
@@ -112,6 +122,14 @@ def _plain_reason(plan: Plan, index: int) -> dict[str, Any]:
             "lowest_priority_placed_there": lowest,
         },
     }
+
+
+def _look(plan: Plan, blocks: Sequence[tuple[int, ...]]) -> tuple[int, int | None]:
+    """Return how many blocks are free, and the lowest priority of those who hold any of them."""
+    free = sum(1 for block in blocks if all(plan.owner[booth] < 0 for booth in block))
+    there = {plan.owner[booth] for block in blocks for booth in block} - {-1}
+    priorities = (plan.problem.applications[holder].priority for holder in there)
+    return free, min(priorities, default=None)
 
 
 def _full_quotas(plan: Plan, index: int) -> list[dict[str, Any]]:
@@ -139,7 +157,7 @@ def _find_drops(
             continue
         saved, score = list(plan.at), plan.score
         best: tuple[int, list[Column | None]] | None = None
-        for column in problem.columns[group][:SEARCHED_BY_HAND]:
+        for column in islice(problem.columns[group], SEARCHED_BY_HAND):
             if stop():
                 break
             if force_in(plan, index, column):
@@ -166,26 +184,36 @@ def _solve_drops(
     plan: Plan,
     drops: dict[int, Drop],
     *,
+    detail: Detail,
     seconds: float,
     stop: Callable[[], bool],
     runner: Runner,
 ) -> None:
-    """Bound or solve again with each class that is not clear yet forced in."""
-    open_groups = [group for group, drop in drops.items() if not drop.is_exact()]
-    if not open_groups or seconds <= 0:
-        return
-    problem: Problem = plan.problem
+    """Solve again with each class that is not clear yet forced in, first as the proof did."""
+    problem, finish, work = plan.problem, monotonic() + seconds, EXACT_WORK
+    for closer in (detail, see_all(problem)):
+        groups = [group for group, drop in drops.items() if not drop.is_exact()]
+        groups.sort(key=lambda group: (drops[group].most or 0, group))
+        if not groups or stop() or (closer is not detail and not work):
+            return
+        compact = Compact(problem, closer)
+        exact = min(len(groups), work // max(1, len(compact.uses)))
+        work -= exact * len(compact.uses)
+        if closer is not detail:
+            groups = groups[:exact]
+        tasks = [
+            Task(forced=group, start=drops[group].start, exact=number < exact)
+            for number, group in enumerate(groups)
+        ]
 
-    def hear(event: Event) -> None:
-        drop = drops[open_groups[event.task]]
-        if event.impossible:
-            drop.impossible = True
-        if event.chosen is not None:
-            drop.learn_plan(plan.score - read_plan(problem, event.chosen).score)
-        if event.bound is not None and drop.least is not None:
-            drop.least = max(drop.least, plan.score - event.bound * problem.unit)
+        def hear(event: Event, groups: list[int] = groups, compact: Compact = compact) -> None:
+            drop = drops[groups[event.task]]
+            drop.impossible = drop.impossible or event.impossible
+            if event.chosen is not None and event.ended:
+                forced = compact.read(event.chosen)
+                part_alike(forced, bound=plan.score - (drop.least or 0), stop=stop, dear=True)
+                drop.learn_plan(plan.score - forced.score)
+            if event.bound is not None and drop.least is not None:
+                drop.least = max(drop.least, plan.score - event.bound * problem.unit)
 
-    tasks = [Task(forced=group, start=drops[group].start) for group in open_groups]
-    work = len(tasks) * sum(len(columns) for columns in problem.columns)
-    model = build_model(problem, tasks, exact=work <= EXACT_WORK)
-    runner(model, seconds=seconds, report=hear, stop=stop)
+        runner(compact.model(tasks), seconds=finish - monotonic(), report=hear, stop=stop)

@@ -1,4 +1,4 @@
-"""Run a model in a child process that can be ended when HiGHS overshoots its limit."""
+"""Run models in a child process that can be ended when HiGHS overshoots its limit."""
 
 import json
 import struct
@@ -25,13 +25,13 @@ HEADER = struct.Struct(">Qd")
 class Event:
     """News about the entry `task` of the model's `forced`.
 
-    `chosen` are the binary variables of a better solution, if any; `bound` is a proven bound in
-    units; `ended` says that the task is over, `proven` that it was solved to the end, and
-    `impossible` that it has no solution.
+    `chosen` are the variables of a better solution that are not 0, with their values, if any;
+    `bound` is a proven bound in units; `ended` says that the task is over, `proven` that it was
+    solved to the end, and `impossible` that it has no solution.
     """
 
     task: int
-    chosen: list[int] | None = None
+    chosen: list[tuple[int, int]] | None = None
     bound: int | None = None
     ended: bool = False
     proven: bool = False
@@ -49,50 +49,83 @@ class Runner(Protocol):
     ) -> None: ...
 
 
-def run_in_child(model: Model, *, seconds: float, report: Report, stop: Callable[[], bool]) -> None:
-    """Solve in a child process; what it reported before its end is never lost.
+class Child:
+    """A child process that solves one model after another, as a Runner.
 
-    Returns at the latest GRACE_SECONDS after `seconds`, or shortly after `stop` turns true. A
-    child that dies (memory, a signal) just ends the reports.
+    What it reported before its end is never lost. A call returns at the latest GRACE_SECONDS after
+    its seconds, or shortly after `stop` turns true; the child is then killed, and the next call
+    has a new one. A child that dies (memory, a signal) just ends the reports.
     """
-    if seconds <= 0:
-        return
-    finish = monotonic() + seconds + GRACE_SECONDS
-    data = model.encode()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "booths.allocation.child"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    lines: Queue[bytes | None] = Queue()
-    threads = (
-        Thread(target=_send, args=(child.stdin, HEADER.pack(len(data), seconds) + data)),
-        Thread(target=_receive, args=(child.stdout, lines)),
-    )
-    for thread in threads:
-        thread.start()
-    try:
-        while monotonic() < finish and not stop():
-            try:
-                line = lines.get(timeout=POLL_SECONDS)
-            except Empty:
-                continue
-            if line is None:
-                return
-            report(Event(**json.loads(line)))
-    finally:
-        child.kill()
-        child.wait()
-        for thread in threads:
-            thread.join()
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lines: Queue[bytes | None] = Queue()
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Start the process if there is none: it takes a moment to be ready."""
+        if self._process is not None:
+            return
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "booths.allocation.child"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._lines = Queue()
+        self._follow(_receive, self._process.stdout, self._lines)
+
+    def __call__(
+        self, model: Model, *, seconds: float, report: Report, stop: Callable[[], bool]
+    ) -> None:
+        """Solve the model in the child."""
+        if seconds <= 0:
+            return
+        finish = monotonic() + seconds + GRACE_SECONDS
+        self.start()
+        assert self._process is not None
+        data = model.encode()
+        self._follow(_send, self._process.stdin, HEADER.pack(len(data), seconds) + data)
+        try:
+            while monotonic() < finish and not stop():
+                try:
+                    line = self._lines.get(timeout=POLL_SECONDS)
+                except Empty:
+                    continue
+                if line is None:
+                    break
+                event = json.loads(line)
+                if event is None:
+                    return
+                report(Event(**event))
+        except BaseException:
+            self.close()
+            raise
+        lines = self._lines
+        self.close()
         while not lines.empty():
-            line = lines.get()
-            if line is not None:
-                report(Event(**json.loads(line)))
-        for pipe in (child.stdin, child.stdout):
+            event = json.loads(lines.get() or b"null")
+            if event is not None:
+                report(Event(**event))
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+        for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 _close(pipe)
+
+    def _follow(self, what: Callable[..., None], *arguments: object) -> None:
+        thread = Thread(target=what, args=arguments)
+        thread.start()
+        self._threads.append(thread)
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:

@@ -43,6 +43,8 @@ def score_assignments(instance: Instance, assignments: Assignments) -> int:
         rank = rank_wish(application, codes, {zone[code] for code in codes})
         if rank is not None:
             score += weights.wish * (4 - rank)
+        if application.previous is not None and set(codes) == application.previous:
+            score += weights.stability
     for pair in instance.neighbours:
         one, other = (holder.get(code) for code in pair)
         alike = one is not None and other is not None and one.id != other.id
@@ -72,6 +74,8 @@ def list_violations(instance: Instance, assignments: Assignments) -> list[str]:
             broken.append(f"{name}: not a block of {application.booths} booths")
         elif not fit_block(application, block):
             broken.append(f"{name}: the block does not fit")
+        if not chosen.isdisjoint(application.forbidden):
+            broken.append(f"{name}: a booth it may not have")
         if application.pinned is not None and chosen != application.pinned:
             broken.append(f"{name}: not the pinned booths")
         for code in sorted(chosen):

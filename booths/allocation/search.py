@@ -1,12 +1,13 @@
 """A plan that is changed move by move, and the quick search that finds a good first one."""
 
 from collections.abc import Callable
+from itertools import islice
 from random import Random
 
 from .problem import Column, Problem
 
-MOVES_PER_APPLICATION = 60
-MOVES_AT_MOST = 60_000
+MOVES_PER_APPLICATION = 20
+MOVES_AT_MOST = 4_000
 COLUMNS_TRIED = 40
 
 
@@ -14,7 +15,8 @@ class Plan:
     """Who holds what, with the score kept up to date.
 
     `at[i]` is the column of application i or None, `owner[b]` the application at booth b or -1.
-    The hard rules hold after every successful `place`; `remove` never asks about pins.
+    The hard rules hold after every successful `place`; `remove` never asks about pins. Every change
+    is noted in `changes`, so that `undo` can take the last ones back.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -22,6 +24,7 @@ class Plan:
         self.at: list[Column | None] = [None] * len(problem.applications)
         self.owner = [-1] * len(problem.instance.booths)
         self.counts = [0] * len(problem.instance.quotas)
+        self.changes: list[tuple[int, Column | None]] = []
         weight = problem.instance.weights.quota
         self.score = -weight * sum(quota.minimum for quota in problem.instance.quotas)
 
@@ -52,14 +55,21 @@ class Plan:
                 if self.owner[near] >= 0 and problem.applications[self.owner[near]].kind == kind
             )
             worth -= problem.instance.weights.apart * alike
+        return worth + self._wanted(index)
+
+    def _wanted(self, index: int) -> int:
+        """Return what placing the application adds by bringing quotas nearer to their minimum."""
+        problem, wanted = self.problem, 0
         for quota in problem.quotas[problem.class_of[index]]:
             short = problem.instance.quotas[quota].minimum - self.counts[quota]
             if short > 0:
-                worth += problem.instance.weights.quota * min(short, len(column.booths))
-        return worth
+                size = problem.applications[index].booths
+                wanted += problem.instance.weights.quota * min(short, size)
+        return wanted
 
     def place(self, index: int, column: Column) -> None:
         """Give the free column to the application, which holds none."""
+        self.changes.append((index, None))
         self.score += self.worth(index, column)
         self.at[index] = column
         for booth in column.booths:
@@ -71,6 +81,7 @@ class Plan:
         """Take the application's column away and return it."""
         column = self.at[index]
         assert column is not None
+        self.changes.append((index, column))
         self.at[index] = None
         for booth in column.booths:
             self.owner[booth] = -1
@@ -84,7 +95,10 @@ class Plan:
         if not self.has_room(index):
             return None
         found: tuple[int, Column] | None = None
-        for column in self.problem.columns[self.problem.class_of[index]][:tried]:
+        wanted = self._wanted(index)
+        for column in islice(self.problem.columns[self.problem.class_of[index]], tried):
+            if found is not None and column.gain + wanted <= found[0]:
+                break  # the columns go down, and neighbours only take away
             if self.is_free(column):
                 worth = self.worth(index, column)
                 if found is None or worth > found[0]:
@@ -106,6 +120,22 @@ class Plan:
     def is_pinned(self, index: int) -> bool:
         """Whether the application may not be moved."""
         return self.problem.applications[index].pinned is not None
+
+    def copy(self) -> "Plan":
+        """Return a plan of its own that is the same now."""
+        plan = Plan(self.problem)
+        plan.at, plan.owner, plan.counts = list(self.at), list(self.owner), list(self.counts)
+        plan.score = self.score
+        return plan
+
+    def undo(self, mark: int) -> None:
+        """Take back all changes since there were `mark` of them."""
+        for index, column in reversed(self.changes[mark:]):
+            if column is None:
+                self.remove(index)
+            else:
+                self.place(index, column)
+        del self.changes[mark:]
 
     def restore(self, saved: list[Column | None]) -> None:
         """Go back to an earlier copy of `at`."""
@@ -188,20 +218,22 @@ def improve_plan(
     movable = [
         index
         for index, group in enumerate(problem.class_of)
-        if problem.columns[group] and not plan.is_pinned(index)
+        if len(problem.columns[group]) and not plan.is_pinned(index)
     ]
     moves = min(moves, MOVES_PER_APPLICATION * len(movable))
     for _ in range(moves):
         if plan.score >= bound or stop():
             return
         index = choice.choice(movable)
-        column = choice.choice(problem.columns[problem.class_of[index]])
+        columns = problem.columns[problem.class_of[index]]
+        column = columns[choice.randrange(len(columns))]
         if plan.at[index] == column:
             continue
-        saved, before = list(plan.at), plan.score
+        plan.changes.clear()
+        before = plan.score
         if force_in(plan, index, column):
             for other in choice.sample(movable, min(3, len(movable))):
                 if plan.at[other] is None:
                     plan.place_best(other, tried=COLUMNS_TRIED)
         if plan.score < before or (locked >= 0 and plan.at[locked] is None):
-            plan.restore(saved)
+            plan.undo(0)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from .compact import BLIND, Compact, Detail, see_all
 from .instance import Instance
 from .lottery import draw_number
-from .model import Task, build_model, read_plan
+from .model import Task
+from .neighbours import list_alike, part_alike
 from .problem import Problem, bound_simply, compile_problem
 from .reasons import explain_unplaced
 from .runner import Event, Runner
@@ -21,6 +23,8 @@ from .ties import settle_ties
 
 SEARCH_SHARE = 0.3
 PROOF_SHARE = 0.85
+TIES_SHARE = 0.9
+ROUNDS = 8  # models that look closer and closer, before one that looks at everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,17 @@ def solve_instance(
         cancelled=cancelled,
     )
     improve_plan(run.plan, bound=run.bound, stop=lambda: run.is_over(SEARCH_SHARE))
+    run.lower_bound_to(run.bound)
+    detail = BLIND
     if run.plan.score < run.bound and not run.is_over():
-        _prove(run, runner)
-    settle_ties(run.plan)
+        detail = _prove(run, runner)
+    settle_ties(run.plan, stop=lambda: run.is_over(TIES_SHARE))
     run.lower_bound_to(run.bound)
     run.enter("explaining")
     unplaced = explain_unplaced(
         run.plan,
         optimal=run.plan.score == run.bound,
+        detail=detail,
         seconds=run.left(),
         stop=run.is_over,
         runner=runner,
@@ -122,26 +129,71 @@ def solve_instance(
     return _answer(run, unplaced)
 
 
-def _prove(run: Run, runner: Runner) -> None:
-    """Let HiGHS better the plan and the bound, for the proof's share of the time."""
+def _prove(run: Run, runner: Runner) -> Detail:
+    """Better the plan and the bound, for the proof's share of the time; return what was looked at.
+
+    The first model overlooks that the alike should not be neighbours. While its best plan, with
+    the alike moved apart as well as can be, has penalties that the model does not know, they are
+    added and the next model is solved; each has a bound for the whole problem.
+    """
     run.enter("proving")
+    detail = BLIND
+    for number in range(1, ROUNDS + 2):
+        overlooked = _solve_round(run, runner, detail)
+        if not overlooked or run.plan.score >= run.bound or run.is_over(PROOF_SHARE):
+            break
+        detail = detail.add(overlooked) if number < ROUNDS else see_all(run.problem)
+    return detail
+
+
+def _solve_round(run: Run, runner: Runner, detail: Detail) -> list[tuple[str, int]]:
+    """Solve one model; return kinds and pairs that its best plan shows it overlooked.
+
+    None if it was not solved to the end.
+    """
     problem = run.problem
+    compact = Compact(problem, detail)
+    overlooked: list[tuple[str, int]] = []
 
     def hear(event: Event) -> None:
-        if event.chosen is not None:
-            plan = read_plan(problem, event.chosen)
-            if not list_violations(problem.instance, plan.assignments()):
-                run.offer(plan, final=event.ended and event.proven)
         if event.bound is not None:
             run.lower_bound_to(event.bound * problem.unit)
+        if event.chosen is not None:
+            plan = compact.read(event.chosen)
+            if not list_violations(problem.instance, plan.assignments()):
+                final = event.ended and event.proven
+                if event.ended:
+                    # Those left are hard to part; if the model knows all of them, what it
+                    # overlooked was parted again at the cost of one that it knows.
+                    before = list_alike(plan)
+                    _part(run, plan)
+                    for alike in (list_alike(plan), before) if final else ():
+                        overlooked[:] = overlooked or [
+                            one for one in alike if not detail.knows(*one)
+                        ]
+                run.offer(plan, final=final)
         run.tell()
 
     runner(
-        build_model(problem, [Task(start=run.plan.at)]),
+        compact.model([Task(start=run.plan.at)]),
         seconds=run.left(PROOF_SHARE),
         report=hear,
         stop=run.is_cancelled,
     )
+    return overlooked
+
+
+def _part(run: Run, plan: Plan) -> None:
+    """Move the alike apart in the plan at no cost, and offer one in which that may cost."""
+
+    def stop() -> bool:
+        return run.is_over(PROOF_SHARE)
+
+    part_alike(plan, bound=run.bound, stop=stop, dear=False)
+    if list_alike(plan):
+        other = plan.copy()
+        part_alike(other, bound=run.bound, stop=stop, dear=True)
+        run.offer(other, final=False)
 
 
 def _answer(run: Run, unplaced: dict[str, dict[str, Any]]) -> dict[str, Any]:

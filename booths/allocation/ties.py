@@ -1,10 +1,15 @@
 """Ties are drawn by lot: a plan is settled so that no luckier application envies at no cost."""
 
+from collections.abc import Callable
+
+from .problem import Column
 from .search import Plan
 
 
-def settle_ties(plan: Plan) -> None:
+def settle_ties(plan: Plan, *, stop: Callable[[], bool] = lambda: False) -> None:
     """Change the plan in place, never lowering its score, until all of this holds.
+
+    The first is so even if `stop` ends the work before its time.
 
     * Of two applications of one class (alike in all that counts), the luckier has the better place:
       placed before unplaced, then the higher wish.
@@ -14,7 +19,7 @@ def settle_ties(plan: Plan) -> None:
     """
     while True:
         _hand_out(plan)
-        if not (_fill(plan) or _exchange(plan)):
+        if stop() or not (_fill(plan) or _exchange(plan, stop)):
             return
 
 
@@ -43,18 +48,29 @@ def _fill(plan: Plan) -> bool:
     return changed
 
 
-def _exchange(plan: Plan) -> bool:
+def _exchange(plan: Plan, stop: Callable[[], bool]) -> bool:
+    problem, changed = plan.problem, False
     for index in [index for index, column in enumerate(plan.at) if column is None]:
-        for column in plan.problem.columns[plan.problem.class_of[index]]:
-            holders = plan.holders(column)
-            if len(holders) != 1 or holders[0] < index or plan.is_pinned(holders[0]):
-                continue
-            before = plan.score
-            old = plan.remove(holders[0])
-            if plan.has_room(index):
-                plan.place(index, column)
-                if plan.score >= before:
-                    return True
-                plan.remove(index)
-            plan.place(holders[0], old)
+        if stop():
+            break
+        for column in problem.columns[problem.class_of[index]]:
+            holders = {plan.owner[booth] for booth in column.booths} - {-1}
+            if len(holders) == 1 and _replace(plan, index, column, holders.pop()):
+                changed = True
+                break
+    return changed
+
+
+def _replace(plan: Plan, index: int, column: Column, holder: int) -> bool:
+    """Give the column to the application instead of its less lucky holder, unless that costs."""
+    if holder < index or plan.is_pinned(holder):
+        return False
+    before = plan.score
+    plan.changes.clear()
+    plan.remove(holder)
+    if plan.has_room(index):
+        plan.place(index, column)
+        if plan.score >= before:
+            return True
+    plan.undo(0)
     return False
