@@ -11,8 +11,8 @@ the models count instead of naming:
 
 Zones do not overlap, so any X and Y that satisfy this can be matched, and nothing is lost against
 a column for each application and block but symmetry. Alike neighbours are left out at first: a
-model that ignores a penalty bounds the score from above. What it overlooked is added: a kind in
-`Detail.watched` has pools of its own, and for each of its pairs listed there
+model that ignores a penalty bounds the score from above. Kinds it should have watched are added: a
+watched kind has pools of its own, and for each pair of neighbours
 
     columns of the kind that touch the pair <= 1 + z,  z = 1 costs the penalty.
 
@@ -20,8 +20,7 @@ A booth is covered once, so at most two columns touch a pair, and then two alike
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,36 +30,15 @@ from .problem import Column, Columns, Problem
 from .search import Plan
 
 CANDIDATES = 24
+BLIND: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """Which neighbours a model looks at: for each kind, places in `Problem.pairs`."""
-
-    watched: Mapping[str, frozenset[int]]
-
-    def add(self, found: Iterable[tuple[str, int]]) -> "Detail":
-        """Return the detail that looks at these kinds and pairs too."""
-        wider = {kind: set(pairs) for kind, pairs in self.watched.items()}
-        for kind, pair in found:
-            wider.setdefault(kind, set()).add(pair)
-        return Detail({kind: frozenset(pairs) for kind, pairs in sorted(wider.items())})
-
-    def knows(self, kind: str, pair: int) -> bool:
-        """Whether the penalty of the kind at the pair is in the model."""
-        return pair in self.watched.get(kind, ())
-
-
-BLIND = Detail({})
-
-
-def see_all(problem: Problem) -> Detail:
-    """Return the detail with which the model is exact."""
+def list_kinds(problem: Problem) -> frozenset[str]:
+    """Return the kinds with which, all watched, the model is exact."""
     if not problem.instance.weights.apart:
         return BLIND
-    kinds = {kind for group in range(len(problem.members)) if (kind := problem.kind_of(group))}
-    every = frozenset(range(len(problem.pairs)))
-    return Detail(dict.fromkeys(sorted(kinds), every))
+    kinds = (problem.kind_of(group) for group in range(len(problem.members)))
+    return frozenset(kind for kind in kinds if kind is not None)
 
 
 class Shared(NamedTuple):
@@ -88,11 +66,11 @@ Use = Shared | Placed | Own
 
 
 class Compact:
-    """The model of a problem in some detail, and the way back from its solutions to plans."""
+    """The model of a problem that watches some kinds, and the way back from solutions to plans."""
 
-    def __init__(self, problem: Problem, detail: Detail) -> None:
+    def __init__(self, problem: Problem, watched: frozenset[str]) -> None:
         self.problem = problem
-        self.detail = detail
+        self.watched = watched
         self.rows = Rows()
         self.uses: list[Use] = []
         self.number: dict[Use, int] = {}
@@ -100,7 +78,7 @@ class Compact:
         self._upper: list[int] = []
         booths = problem.instance.booths
         self._booth_rows = [self.rows.add(-np.inf, 1) for _ in booths]
-        self._touching: list[list[tuple[int, str]]] = [[] for _ in booths]
+        self._touching: list[dict[str, list[int]]] = [defaultdict(list) for _ in booths]
         self._quota_rows = [
             (
                 self.rows.add(-np.inf, np.inf if quota.maximum is None else quota.maximum),
@@ -130,13 +108,13 @@ class Compact:
 
     def _kind(self, group: int) -> str | None:
         kind = self.problem.kind_of(group)
-        return kind if kind in self.detail.watched else None
+        return kind if kind in self.watched else None
 
     def _cover(self, variable: int, booths: tuple[int, ...], kind: str | None) -> None:
         for booth in booths:
             self.rows.put(self._booth_rows[booth], variable, 1)
             if kind is not None:
-                self._touching[booth].append((variable, kind))
+                self._touching[booth][kind].append(variable)
 
     def _open_pool(self, key: tuple[int, str | None]) -> int:
         if key not in self._pool_rows:
@@ -184,21 +162,15 @@ class Compact:
                 self.rows.put(quota_row, variable, self.problem.size_of(group))
 
     def _add_pairs(self) -> None:
-        for kind, pairs in self.detail.watched.items():
-            for pair in sorted(pairs):
-                touching = {
-                    variable
-                    for booth in self.problem.pairs[pair]
-                    for variable, other in self._touching[booth]
-                    if other == kind
-                }
-                if len(touching) < 2:
-                    continue
+        apart = self.problem.instance.weights.apart
+        for pair, (one, other) in enumerate(self.problem.pairs):
+            first, second = self._touching[one], self._touching[other]
+            for kind in sorted(first.keys() & second.keys()):
                 if pair not in self._pair_of:
-                    self._pair_of[pair] = self._add(-self.problem.instance.weights.apart, 1)
+                    self._pair_of[pair] = self._add(-apart, 1)
                 row = self.rows.add(-np.inf, 1)
                 self.rows.put(row, self._pair_of[pair], -1)
-                for variable in sorted(touching):
+                for variable in sorted({*first[kind], *second[kind]}):
                     self.rows.put(row, variable, 1)
 
     def model(self, tasks: Sequence[Task]) -> Model:
@@ -236,7 +208,7 @@ class Compact:
             (one, kind), (other, its) = (
                 holder.get(booth, (-1, None)) for booth in problem.pairs[pair]
             )
-            if one != other and kind == its and kind and self.detail.knows(kind, pair):
+            if one != other and kind is not None and kind == its:
                 values[variable] = 1
         for index, count in enumerate(counts):
             least = problem.instance.quotas[index].minimum

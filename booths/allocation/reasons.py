@@ -26,16 +26,16 @@ from itertools import islice
 from time import monotonic
 from typing import Any
 
-from .compact import Compact, Detail, see_all
+from .compact import BLIND, Compact, list_kinds
 from .model import Task
 from .neighbours import part_alike
 from .problem import Column
 from .runner import Event, Runner
-from .search import Plan, force_in, improve_plan
+from .search import Plan, force_in
 
-SEARCHED_BY_HAND = 40
-MOVES_BY_HAND = 100
-EXACT_WORK = 12_000  # variables times classes to force in
+SEARCHED_BY_HAND = 12
+EXACT_WORK = 10_000  # variables times classes to force in
+WATCHING = 5  # times as much work is a variable in a model that watches kinds
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def explain_unplaced(
     plan: Plan,
     *,
     optimal: bool,
-    detail: Detail,
+    watched: frozenset[str],
     seconds: float,
     stop: Callable[[], bool],
     runner: Runner,
@@ -92,7 +92,7 @@ def explain_unplaced(
                 compared[name] = problem.class_of[index]
     drops = _find_drops(plan, sorted(set(compared.values())), optimal=optimal, stop=stop)
     if optimal:
-        _solve_drops(plan, drops, detail=detail, seconds=seconds, stop=stop, runner=runner)
+        _solve_drops(plan, drops, watched=watched, seconds=seconds, stop=stop, runner=runner)
     for name, group in compared.items():
         reasons[name]["facts"].update(drops[group].facts())
     return dict(sorted(reasons.items()))
@@ -167,7 +167,6 @@ def _find_drops(
                 plan.restore(saved)
         if best is not None:
             plan.restore(best[1])
-            improve_plan(plan, bound=score, stop=stop, moves=MOVES_BY_HAND, locked=index)
             drop.learn_plan(score - plan.score)
             drop.start = list(plan.at)
             plan.restore(saved)
@@ -184,26 +183,30 @@ def _solve_drops(
     plan: Plan,
     drops: dict[int, Drop],
     *,
-    detail: Detail,
+    watched: frozenset[str],
     seconds: float,
     stop: Callable[[], bool],
     runner: Runner,
 ) -> None:
-    """Solve again with each class that is not clear yet forced in, first as the proof did."""
+    """Solve again with each class that is not clear yet forced in.
+
+    First overlooking neighbours, then, while the work allows, watching as the proof did, and all.
+    """
     problem, finish, work = plan.problem, monotonic() + seconds, EXACT_WORK
-    for closer in (detail, see_all(problem)):
+    for number, closer in enumerate(dict.fromkeys((BLIND, watched, list_kinds(problem)))):
         groups = [group for group, drop in drops.items() if not drop.is_exact()]
         groups.sort(key=lambda group: (drops[group].most or 0, group))
-        if not groups or stop() or (closer is not detail and not work):
-            return
         compact = Compact(problem, closer)
-        exact = min(len(groups), work // max(1, len(compact.uses)))
-        work -= exact * len(compact.uses)
-        if closer is not detail:
+        each = max(1, len(compact.uses)) * (WATCHING if number else 1)
+        exact = min(len(groups), work // each)
+        work -= exact * each
+        if number:
             groups = groups[:exact]
+        if not groups or stop():
+            return
         tasks = [
-            Task(forced=group, start=drops[group].start, exact=number < exact)
-            for number, group in enumerate(groups)
+            Task(forced=group, start=drops[group].start, exact=place < exact)
+            for place, group in enumerate(groups)
         ]
 
         def hear(event: Event, groups: list[int] = groups, compact: Compact = compact) -> None:

@@ -205,13 +205,12 @@ def improve_plan(
     *,
     bound: int,
     stop: Callable[[], bool],
-    moves: int = MOVES_AT_MOST,
-    locked: int = -1,
+    moves: int | None = None,
 ) -> None:
     """Force random columns in and keep what does not lower the score.
 
     Ends after a number of moves that depends on the instance alone, at the bound, or on `stop`;
-    the same instance gives the same plan unless stopped. The application `locked` stays placed.
+    the same instance gives the same plan unless stopped.
     """
     problem = plan.problem
     choice = Random(problem.instance.seed)  # noqa: S311  (repeatable by design, no secret)
@@ -220,8 +219,9 @@ def improve_plan(
         for index, group in enumerate(problem.class_of)
         if len(problem.columns[group]) and not plan.is_pinned(index)
     ]
-    moves = min(moves, MOVES_PER_APPLICATION * len(movable))
-    for _ in range(moves):
+    if moves is None:
+        moves = min(MOVES_AT_MOST, MOVES_PER_APPLICATION * len(movable))
+    for _ in range(moves if movable else 0):
         if plan.score >= bound or stop():
             return
         index = choice.choice(movable)
@@ -235,5 +235,5 @@ def improve_plan(
             for other in choice.sample(movable, min(3, len(movable))):
                 if plan.at[other] is None:
                     plan.place_best(other, tried=COLUMNS_TRIED)
-        if plan.score < before or (locked >= 0 and plan.at[locked] is None):
+        if plan.score < before:
             plan.undo(0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from .compact import BLIND, Compact, Detail, see_all
+from .compact import BLIND, Compact
 from .instance import Instance
 from .lottery import draw_number
 from .model import Task
@@ -24,7 +24,6 @@ from .ties import settle_ties
 SEARCH_SHARE = 0.3
 PROOF_SHARE = 0.85
 TIES_SHARE = 0.9
-ROUNDS = 8  # models that look closer and closer, before one that looks at everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +110,16 @@ def solve_instance(
     )
     improve_plan(run.plan, bound=run.bound, stop=lambda: run.is_over(SEARCH_SHARE))
     run.lower_bound_to(run.bound)
-    detail = BLIND
+    watched = BLIND
     if run.plan.score < run.bound and not run.is_over():
-        detail = _prove(run, runner)
+        watched = _prove(run, runner)
     settle_ties(run.plan, stop=lambda: run.is_over(TIES_SHARE))
     run.lower_bound_to(run.bound)
     run.enter("explaining")
     unplaced = explain_unplaced(
         run.plan,
         optimal=run.plan.score == run.bound,
-        detail=detail,
+        watched=watched,
         seconds=run.left(),
         stop=run.is_over,
         runner=runner,
@@ -129,31 +128,27 @@ def solve_instance(
     return _answer(run, unplaced)
 
 
-def _prove(run: Run, runner: Runner) -> Detail:
-    """Better the plan and the bound, for the proof's share of the time; return what was looked at.
+def _prove(run: Run, runner: Runner) -> frozenset[str]:
+    """Better the plan and the bound, for the proof's share of the time; return the kinds watched.
 
     The first model overlooks that the alike should not be neighbours. While its best plan, with
-    the alike moved apart as well as can be, has penalties that the model does not know, they are
-    added and the next model is solved; each has a bound for the whole problem.
+    the alike moved apart as well as can be, has penalties that the model does not know, it watches
+    their kinds too and is solved again; each model bounds the whole problem.
     """
     run.enter("proving")
-    detail = BLIND
-    for number in range(1, ROUNDS + 2):
-        overlooked = _solve_round(run, runner, detail)
+    watched = BLIND
+    while True:
+        overlooked = _solve_round(run, runner, watched)
         if not overlooked or run.plan.score >= run.bound or run.is_over(PROOF_SHARE):
-            break
-        detail = detail.add(overlooked) if number < ROUNDS else see_all(run.problem)
-    return detail
+            return watched
+        watched |= overlooked
 
 
-def _solve_round(run: Run, runner: Runner, detail: Detail) -> list[tuple[str, int]]:
-    """Solve one model; return kinds and pairs that its best plan shows it overlooked.
-
-    None if it was not solved to the end.
-    """
+def _solve_round(run: Run, runner: Runner, watched: frozenset[str]) -> frozenset[str]:
+    """Solve one model; if that came to its end, return the kinds that it overlooked."""
     problem = run.problem
-    compact = Compact(problem, detail)
-    overlooked: list[tuple[str, int]] = []
+    compact = Compact(problem, watched)
+    overlooked: set[str] = set()
 
     def hear(event: Event) -> None:
         if event.bound is not None:
@@ -163,14 +158,14 @@ def _solve_round(run: Run, runner: Runner, detail: Detail) -> list[tuple[str, in
             if not list_violations(problem.instance, plan.assignments()):
                 final = event.ended and event.proven
                 if event.ended:
-                    # Those left are hard to part; if the model knows all of them, what it
-                    # overlooked was parted again at the cost of one that it knows.
+                    # Those left are hard to part; if the model watches all of them, what it
+                    # overlooked was parted again at the cost of some that it watches.
                     before = list_alike(plan)
                     _part(run, plan)
                     for alike in (list_alike(plan), before) if final else ():
-                        overlooked[:] = overlooked or [
-                            one for one in alike if not detail.knows(*one)
-                        ]
+                        overlooked.update(
+                            () if overlooked else {kind for kind, _ in alike} - watched
+                        )
                 run.offer(plan, final=final)
         run.tell()
 
@@ -180,7 +175,7 @@ def _solve_round(run: Run, runner: Runner, detail: Detail) -> list[tuple[str, in
         report=hear,
         stop=run.is_cancelled,
     )
-    return overlooked
+    return frozenset(overlooked)
 
 
 def _part(run: Run, plan: Plan) -> None:
