@@ -34,8 +34,8 @@ from .runner import Event, Runner
 from .search import Plan, force_in
 
 SEARCHED_BY_HAND = 12
-EXACT_WORK = 10_000  # variables times classes to force in
-WATCHING = 5  # times as much work is a variable in a model that watches kinds
+EXACT_WORK = 6_000  # variables times classes to force in
+WATCHED_AT_MOST = 400  # variables of a model that watches kinds
 
 
 @dataclass(slots=True)
@@ -190,19 +190,19 @@ def _solve_drops(
 ) -> None:
     """Solve again with each class that is not clear yet forced in.
 
-    First overlooking neighbours, then, while the work allows, watching as the proof did, and all.
+    First overlooking neighbours, then, where the model is small, watching what the proof watched,
+    then all kinds.
     """
     problem, finish, work = plan.problem, monotonic() + seconds, EXACT_WORK
     for number, closer in enumerate(dict.fromkeys((BLIND, watched, list_kinds(problem)))):
         groups = [group for group, drop in drops.items() if not drop.is_exact()]
         groups.sort(key=lambda group: (drops[group].most or 0, group))
         compact = Compact(problem, closer)
-        each = max(1, len(compact.uses)) * (WATCHING if number else 1)
-        exact = min(len(groups), work // each)
-        work -= exact * each
+        exact = min(len(groups), work // max(1, len(compact.uses)))
+        work -= exact * len(compact.uses)
         if number:
             groups = groups[:exact]
-        if not groups or stop():
+        if not groups or stop() or (number and len(compact.uses) > WATCHED_AT_MOST):
             return
         tasks = [
             Task(forced=group, start=drops[group].start, exact=place < exact)

@@ -24,6 +24,8 @@ def _draw_applications(draw: st.DrawFn, name: str, wishes: list[list[str]]) -> d
         "kind": draw(st.sampled_from((None, "tea", "tea", "rice"))),
         "traits": {"actor": draw(st.sampled_from(("farm", "household")))},
         "pinned": None,
+        "forbidden": draw(st.sampled_from(([], [], ["A0"], ["A1", "B0"]))),
+        "previous": draw(st.sampled_from((None, None, ["A0"], ["B0", "B1"], ["gone"]))),
     }
 
 
@@ -62,7 +64,9 @@ def draw_instances(draw: st.DrawFn, *, booths: int = 6, applications: int = 6) -
         "neighbours": draw(st.lists(st.sampled_from(pairs), max_size=6)) if pairs else [],
         "applications": asked,
         "quotas": draw(st.sampled_from(([], [quota]))),
-        "weights": draw(st.sampled_from(({}, {"apart": 7000}, {"place": 1, "quota": 7}))),
+        "weights": draw(
+            st.sampled_from(({}, {"apart": 7000}, {"place": 1, "quota": 7}, {"stability": 25}))
+        ),
     }
     if draw(st.booleans()) and asked:
         blocks = list_blocks(document, asked[0])
@@ -86,6 +90,7 @@ def list_blocks(document: dict[str, Any], asked: dict[str, Any]) -> list[tuple[s
             and (not asked["water"] or any(stand["water"] for stand in members))
             and (not asked["cold"] or any(stand["cold"] for stand in members))
             and (not asked["cooking"] or all(stand["cooking"] for stand in members))
+            and not set(path) & set(asked["forbidden"])
             and asked["pinned"] in (None, sorted(path), list(path))
         ):
             found.add(tuple(sorted(path)))
@@ -96,7 +101,7 @@ def list_blocks(document: dict[str, Any], asked: dict[str, Any]) -> list[tuple[s
 
 def score_by_hand(document: dict[str, Any], held: dict[str, tuple[str, ...]]) -> int | None:
     """Return the score of what is held, or None when a hard rule is broken."""
-    weights = {"place": 100, "wish": 10, "apart": 30, "quota": 1000} | document["weights"]
+    weights = {"place": 100, "wish": 10, "apart": 30, "quota": 1000, "stability": 0} | document["weights"]
     zone = {stand["code"]: stand["zone"] for stand in document["booths"]}
     taken: dict[str, dict[str, Any]] = {}
     score = 0
@@ -115,6 +120,7 @@ def score_by_hand(document: dict[str, Any], held: dict[str, tuple[str, ...]]) ->
         ]
         score += weights["place"] * asked["priority"]
         score += weights["wish"] * (3 - met.index(True)) if True in met else 0
+        score += weights["stability"] * (set(asked["previous"] or ()) == set(block))
     for pair in {frozenset(p) for p in document["joins"] + document["neighbours"]}:
         one, other = (taken.get(code) for code in pair)
         if one and other and one is not other and one["kind"] and one["kind"] == other["kind"]:

@@ -74,6 +74,10 @@ BAD = [
         ["a", "b"],
         "applications[1].pinned: 2 booths are pinned, 1 asked for",
     ),
+    ("applications.1.forbidden", ["z"], 'applications[1].forbidden[0]: unknown booth "z"'),
+    ("applications.1.forbidden", "a", 'applications[1].forbidden: "a" is not a list'),
+    ("applications.1.previous", ["z", "z"], 'applications[1].previous[1]: repeated booth "z"'),
+    ("weights.stability", -1, "weights.stability: -1 is not between 0 and 1000000"),
     ("quotas.0.min", 2, "quotas[0].min: 2 is more than max 1"),
     ("quotas.0.max", -1, "quotas[0].max: -1 is not between 0 and 1000000"),
     ("weights.place", -1, "weights.place: -1 is not between 0 and 1000000"),
@@ -125,6 +129,14 @@ def test_pin_on_a_booth_that_does_not_fit_is_refused() -> None:
     with pytest.raises(InstanceError) as refused:
         parse_instance(document)
     assert str(refused.value) == 'applications[0].pinned: ["a"] does not fit "P0"'
+
+
+def test_pin_on_a_forbidden_booth_is_refused() -> None:
+    document = _document()
+    document["applications"][0] |= {"pinned": ["a"], "forbidden": ["a"]}
+    with pytest.raises(InstanceError) as refused:
+        parse_instance(document)
+    assert str(refused.value) == 'applications[0].pinned: booth "a" is forbidden to "P0"'
 
 
 TEXTS = [
