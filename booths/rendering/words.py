@@ -16,7 +16,7 @@ PRIORITY_PARTS: dict[str, Promise] = {
     "lost_out": pgettext_lazy("part of a priority", "lost out last time"),
     "place": pgettext_lazy("part of a priority", "place"),
 }
-NEEDS = ("booths", "group", "power_kw", "water", "cold", "cooking")
+NEEDS = ("booths", "group", "power_kw", "water", "cold", "cooking", "forbidden")
 
 
 def offers_of(thing: Booth | Application) -> list[str]:
@@ -105,6 +105,9 @@ def _no_booth_fits(
         "cold": gettext("None of the %(before)d places that would do otherwise has cold storage."),
         "cooking": gettext(
             "Cooking is allowed in none of the %(before)d places that would do otherwise."
+        ),
+        "forbidden": gettext(
+            "The organiser has ruled out all of the %(before)d places that would do otherwise."
         ),
     }
     power = _plain(Decimal(str(asked["power_kw"])))

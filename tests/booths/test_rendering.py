@@ -40,6 +40,11 @@ REASONS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "no_booth_fits",
+        {"booths": 90, "group": 40, "water": 6, "forbidden": 0},
+        "The organiser has ruled out all of the 6 places that would do otherwise.",
+    ),
+    (
+        "no_booth_fits",
         {"booths": 90, "group": 40, "water": 0},
         "None of the 40 places that would do otherwise has water.",
     ),

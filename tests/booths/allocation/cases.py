@@ -101,7 +101,9 @@ def list_blocks(document: dict[str, Any], asked: dict[str, Any]) -> list[tuple[s
 
 def score_by_hand(document: dict[str, Any], held: dict[str, tuple[str, ...]]) -> int | None:
     """Return the score of what is held, or None when a hard rule is broken."""
-    weights = {"place": 100, "wish": 10, "apart": 30, "quota": 1000, "stability": 0} | document["weights"]
+    weights = {"place": 100, "wish": 10, "apart": 30, "quota": 1000, "stability": 0} | document[
+        "weights"
+    ]
     zone = {stand["code"]: stand["zone"] for stand in document["booths"]}
     taken: dict[str, dict[str, Any]] = {}
     score = 0
