@@ -52,12 +52,12 @@ def run_greedy(instance: Instance, started: float, seconds: float) -> None:
 
 
 def run_search(instance: Instance, started: float, seconds: float) -> None:
-    """The same, then random moves that do not lower the score, until the time is up."""
+    """The same, then random moves that do not lower the score, half a minute at most."""
     plan = _place_by_priority(compile_problem(instance))
     improve_plan(
         plan,
         bound=sys.maxsize,
-        stop=lambda: monotonic() - started > seconds,
+        stop=lambda: monotonic() - started > min(seconds, 30),
         moves=sys.maxsize,
     )
     _tell_plan(plan)

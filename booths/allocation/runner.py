@@ -5,7 +5,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -103,10 +103,7 @@ class Child:
             raise
         lines = self._lines
         self.close()
-        while not lines.empty():
-            event = json.loads(lines.get() or b"null")
-            if event is not None:
-                report(Event(**event))
+        _report_rest(lines, report)
 
     def close(self) -> None:
         """End the process."""
@@ -126,6 +123,19 @@ class Child:
         thread = Thread(target=what, args=arguments)
         thread.start()
         self._threads.append(thread)
+
+
+def _report_rest(lines: "Queue[bytes | None]", report: Report) -> None:
+    """Report what was not heard in time; of a task's solutions only the last, the best."""
+    rest = []
+    while not lines.empty():
+        event = json.loads(lines.get() or b"null")
+        if event is not None:
+            rest.append(Event(**event))
+    last = {event.task: event for event in rest if event.chosen is not None}
+    for event in rest:
+        stale = event.chosen is not None and last[event.task] is not event
+        report(replace(event, chosen=None) if stale else event)
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:

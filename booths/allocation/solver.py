@@ -24,6 +24,7 @@ from .ties import settle_ties
 SEARCH_SHARE = 0.3
 PROOF_SHARE = 0.85
 TIES_SHARE = 0.9
+REASONS_SHARE = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,8 @@ def solve_instance(
         run.plan,
         optimal=run.plan.score == run.bound,
         watched=watched,
-        seconds=run.left(),
-        stop=run.is_over,
+        seconds=run.left(REASONS_SHARE),
+        stop=lambda: run.is_over(REASONS_SHARE),
         runner=runner,
     )
     run.tell()

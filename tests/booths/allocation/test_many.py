@@ -71,6 +71,7 @@ def test_every_answer_and_every_drop_equals_trying_everything(seed: int) -> None
         answer = solve(document, runner=solve_model)
         held = {name: tuple(codes) for name, codes in answer["assignments"].items()}
         best = find_best(document)
+        assert best is not None
         assert answer["status"] == "optimal"
         assert answer["score"] == answer["bound"] == score_by_hand(document, held) == best
         assert list_violations(parse_instance(document), held) == []

@@ -203,6 +203,29 @@ def test_cancelled_run_answers_with_what_it_has() -> None:
     assert answer["score"] == solve(document, time_limit=0)["score"]
 
 
+def test_another_run_with_stability_changes_no_more_than_it_must() -> None:
+    document = build_instance(24, 30)
+    first = _solve(document)["assignments"]
+    for asked in document["applications"]:
+        asked["previous"] = first.get(asked["id"])
+    document["weights"]["stability"] = 300
+    document["applications"] = [
+        asked for asked in document["applications"] if asked["id"] != min(first)
+    ]
+    again = _solve(document)["assignments"]
+    kept = {name for name, codes in again.items() if first.get(name) == codes}
+    assert kept == set(first) - {min(first)}
+
+
+def test_forbidden_booth_is_the_reason_when_nothing_else_fits() -> None:
+    document = _one_booth("HTX-1", "HTX-2")
+    document["applications"][0]["forbidden"] = ["A1"]
+    answer = _solve(document)
+    assert answer["assignments"] == {"HTX-2": ["A1"]}
+    facts = {"booths": 1, "group": 1, "forbidden": 0}
+    assert answer["unplaced"] == {"HTX-1": {"reason": "no_booth_fits", "facts": facts}}
+
+
 def test_dead_solver_loses_neither_plan_nor_bound() -> None:
     def die(model: Model, *, seconds: float, report: Report, stop: Callable[[], bool]) -> None:
         return
