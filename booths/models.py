@@ -3,15 +3,42 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from booths.states import ApplicationState, RunState
 from core.codes import new_code, new_token
 from core.jobs import Job
+from core.storage import StoredFile
 from core.transitions import one_of
 from fairs.models import Fair
 from registry.models import Organisation, Product, ProductGroup
+
+
+class PlanPicture(models.Model):
+    """A picture of a hall that lies under the floor plan, to be traced."""
+
+    fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="plan_pictures")
+    number = models.PositiveIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    width = models.PositiveIntegerField(help_text=_("pixels"))
+    height = models.PositiveIntegerField(help_text=_("pixels"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture under the floor plan")
+        verbose_name_plural = _("pictures under the floor plan")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["fair", "number"], name="plan_picture_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fair} #{self.number}"
 
 
 class FloorPlan(models.Model):
@@ -22,9 +49,22 @@ class FloorPlan(models.Model):
     is_current = models.BooleanField(default=True)
     width = models.PositiveIntegerField(help_text=_("10 cm"))
     height = models.PositiveIntegerField(help_text=_("10 cm"))
-    # What is drawn and never given out: outline, stages, entrances, water points.
+    # What is drawn and never given out: stages, entrances, water points.
     # A list of {"kind", "x", "y", "width", "height", "name_vi", "name_en"}.
     features = models.JSONField(default=list)
+    # The hall's corners [[x, y], …]; empty for the whole rectangle.
+    outline = models.JSONField(default=list)
+    picture = models.ForeignKey(
+        PlanPicture, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Where the picture lies: {"x", "y", "width", "height"}.
+    picture_box = models.JSONField(null=True, blank=True)
+    # The version that this one was brought back from.
+    restored_from = models.PositiveIntegerField(null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField(_("saved"), default=timezone.now)
 
     class Meta:
         verbose_name = _("floor plan")

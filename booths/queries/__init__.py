@@ -1,6 +1,6 @@
 """Reads: applications, the floor plan, allocation runs, who has which booths and took what."""
 
-from booths.queries.booths import (
+from booths.queries.desk import (
     SORTS,
     WEIGHTS,
     Demand,

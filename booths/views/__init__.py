@@ -1,6 +1,6 @@
 """Doormen of a fair's applications, floor plan, allocation and takings."""
 
-from booths.views.booths import (
+from booths.views.desk import (
     allocation,
     allocation_file,
     allocation_publish,

@@ -1,0 +1,5 @@
+"""Writes: applications, allocation and the floor plan."""
+
+from booths.actions.desk import publish_allocation, review_applications, start_allocation
+
+__all__ = ["publish_allocation", "review_applications", "start_allocation"]
