@@ -33,9 +33,7 @@ class PlanPicture(models.Model):
         verbose_name = _("picture under the floor plan")
         verbose_name_plural = _("pictures under the floor plan")
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["fair", "number"], name="plan_picture_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["fair", "number"], name="plan_picture_once")]
 
     def __str__(self) -> str:
         return f"{self.fair} #{self.number}"

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from booths import views
+from booths.views import floor_editor, floor_list
 
 FAIR = "desk/fairs/<slug:code>/"
+PLAN = FAIR + "floor-plan/"
 
 urlpatterns = [
     path("f/<slug:code>/booths/", views.public_booths, name="public_booths"),
@@ -12,6 +14,24 @@ urlpatterns = [
     path(FAIR + "applications/review/", views.application_review, name="application_review"),
     path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),
     path(FAIR + "floor-plan/", views.floor_plan, name="floor_plan"),
+    path(PLAN + "edit/", floor_editor.floor_plan_edit, name="floor_plan_edit"),
+    path(PLAN + "save/", floor_editor.floor_plan_save, name="floor_plan_save"),
+    path(PLAN + "list/", floor_list.floor_plan_list, name="floor_plan_list"),
+    path(PLAN + "rows/add/", floor_list.floor_plan_row, name="floor_plan_row"),
+    path(PLAN + "<str:kind>/<str:key>/edit/", floor_list.floor_plan_part, name="floor_plan_part"),
+    path(PLAN + "versions/", floor_editor.floor_plan_versions, name="floor_plan_versions"),
+    path(
+        PLAN + "versions/<int:version>/", floor_editor.floor_plan_version, name="floor_plan_version"
+    ),
+    path(
+        PLAN + "versions/<int:version>/restore/",
+        floor_editor.floor_plan_restore,
+        name="floor_plan_restore",
+    ),
+    path(PLAN + "pictures/", floor_editor.floor_plan_picture_add, name="floor_plan_picture_add"),
+    path(
+        PLAN + "pictures/<int:number>/", floor_editor.floor_plan_picture, name="floor_plan_picture"
+    ),
     path(FAIR + "allocation/", views.allocation, name="allocation"),
     path(FAIR + "allocation/start/", views.allocation_start, name="allocation_start"),
     path(FAIR + "allocation/<int:number>/", views.allocation_run, name="allocation_run"),

@@ -239,7 +239,9 @@ def _give_out(
         for application in applications
         if application.code in given
     )
-    booths = {booth.code: booth for booth in Booth.objects.filter(plan=run.plan_id)}
+    # Of the plan as it is now: a version in which booths were merely moved has the same codes.
+    plan = fair.floor_plans.get(is_current=True)
+    booths = {booth.code: booth for booth in Booth.objects.filter(plan=plan)}
     days = [fair.first_day + timedelta(days=number) for number in range(fair.days)]
     BoothDay.objects.bulk_create(
         BoothDay(assignment=assignment, booth=booths[code], day=day)

@@ -96,9 +96,15 @@ def participants_of(fair: Fair) -> list[Participant]:
 
 
 def published_plan_of(fair: Fair) -> FloorPlan | None:
-    """The plan that the booths were given out on, or else the current one."""
-    published = _plans().filter(runs__fair=fair, runs__state=RunState.PUBLISHED).first()
-    return published or plan_of(fair)
+    """The plan that the booths are held on, or else the one they were given out on.
+
+    A version saved later takes over what is held; before anything is published it is the current.
+    """
+    held = BoothDay.objects.filter(
+        assignment__application__fair=fair, released_at__isnull=True
+    ).values("booth__plan")
+    given = plans().filter(runs__fair=fair, runs__state=RunState.PUBLISHED)
+    return plans().filter(pk__in=held).first() or given.first() or plan_of(fair)
 
 
 def producer_applications(user: Any) -> list[Placement]:
@@ -249,17 +255,19 @@ def demand_of(fair: Fair, plan: FloorPlan | None) -> list[Demand]:
 
 def plan_of(fair: Fair) -> FloorPlan | None:
     """The current floor plan with everything on it, or None."""
-    return _plans().filter(fair=fair, is_current=True).first()
+    return plans().filter(fair=fair, is_current=True).first()
 
 
 def plan_of_run(run: AllocationRun) -> FloorPlan:
     """The plan as it was when the run was computed, with everything on it."""
-    return _plans().get(pk=run.plan_id)
+    return plans().get(pk=run.plan_id)
 
 
-def _plans() -> QuerySet[FloorPlan]:
+def plans() -> QuerySet[FloorPlan]:
+    """Floor plans, each with everything on it."""
     booths = Booth.objects.select_related("zone__group").prefetch_related("groups")
-    return FloorPlan.objects.prefetch_related("zones", Prefetch("booths", queryset=booths))
+    zones = Prefetch("zones", queryset=Zone.objects.select_related("group"))
+    return FloorPlan.objects.prefetch_related(zones, Prefetch("booths", queryset=booths))
 
 
 def runs_of(fair: Fair) -> QuerySet[AllocationRun]:

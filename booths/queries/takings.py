@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from booths.models import Application, BoothDay, DailyTakings, Zone
-from booths.queries.booths import (
+from booths.queries.desk import (
     Placement,
     booth_codes_of,
     placements_of,

@@ -15,7 +15,7 @@ GAP = 1
 MARGIN = 14
 LABEL = 8
 
-FEATURES = {"stage", "entrance", "water", "food_court"}
+FEATURES = {"stage", "entrance", "aisle", "water", "power", "food_court", "wall"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class DrawnPlan:
     zones: tuple[DrawnZone, ...]
     features: tuple[DrawnFeature, ...]
     booths: tuple[DrawnBooth, ...]
+    # The hall's corners as SVG takes them; empty for the whole rectangle.
+    outline: str = ""
 
     @property
     def has_water(self) -> bool:
@@ -111,6 +113,7 @@ def draw_plan(
     return DrawnPlan(
         width=plan.width,
         height=plan.height,
+        outline=" ".join(f"{x},{y}" for x, y in plan.outline),
         zones=tuple(
             DrawnZone(
                 zone.name,

@@ -23,7 +23,7 @@ from core.text import clean
 from fairs.models import Fair
 from fairs.queries import fair_for, public_fairs
 from fairs.rules import can_organise
-from fairs.states import BOOTHS_SHOWN, FairState
+from fairs.states import BOOTHS_SHOWN, OVER, FairState
 
 PAGE = 50
 
@@ -142,6 +142,7 @@ def floor_plan(request: HttpRequest, code: str) -> HttpResponse:
         "plan": plan,
         "booth": booth,
         "size": rendering.size_of(booth) if booth else "",
+        "can_draw": can_organise(request.user, fair) and fair.state not in OVER,
     }
     if _wants_part(request):
         return render(request, "booths/booth_facts.html", context)

@@ -37,6 +37,7 @@ from fairs.states import DeliveryState, FairState
 from mou.actions import freeze_memorandum, open_session
 from registry.models import PlaceKind, Representative
 from tests import builders
+from tests.booths.floor_scenes import draw_twice, plan_forms
 from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
 from tests.faults.tasks import leave_mark
 
@@ -176,6 +177,7 @@ def build_scene(files: Path) -> Scene:
     )
     livestream.products.add(product)
     stand = fair.applications.get(code="DK-1")
+    draw_twice(fair)
     here = {"code": fair.code}
     assert fair.venue
     hall = set_base_plan(
@@ -234,6 +236,10 @@ def build_scene(files: Path) -> Scene:
         "allocation_run": {**here, "number": run.number},
         "allocation_publish": {**here, "number": run.number},
         "allocation_file": {**here, "number": run.number, "name": "answer"},
+        "floor_plan_version": {**here, "version": 1},
+        "floor_plan_restore": {**here, "version": 1},
+        "floor_plan_part": {**here, "kind": "booth", "key": "A1"},
+        "floor_plan_picture": {**here, "number": 1},
         "badge_public": {"token": fair.badges.first().token},
         "badge_revoke": {**here, "badge": fair.badges.first().code},
         "badge_sheet": {**here, "number": sheet.number},
@@ -286,6 +292,7 @@ def build_scene(files: Path) -> Scene:
             "body": "Xin mời.",
         },
         "application_review": {"application": submitted.code, "to": "eligible"},
+        **plan_forms(fair),
         "memorandum_create": {
             "place": "Hà Nội",
             "witness": "Nguyễn Văn Chí",
