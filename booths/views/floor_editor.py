@@ -26,9 +26,16 @@ from booths.actions.floor_plan import (
     restore_floor_plan,
     save_floor_plan,
 )
-from booths.floor import compare_plans, write_plan
-from booths.floor.plan import FEATURE_KINDS
-from booths.forms.floor_plan import BaseForm
+from booths.floor import Plan, compare_plans, write_plan
+from booths.forms.floor_plan import (
+    BaseForm,
+    BoothForm,
+    FeatureForm,
+    HallForm,
+    RenumberForm,
+    RowForm,
+    ZoneForm,
+)
 from booths.models import FloorPlan
 from booths.queries.floor_plan import (
     current_floor,
@@ -39,6 +46,7 @@ from booths.queries.floor_plan import (
     pictures_of,
     versions_of,
 )
+from booths.rendering.floor_editor import editor_words
 from booths.rendering.floor_words import FEATURE_NAMES, changes_in_words, problem_in_words
 from core.errors import DomainError, NotAllowed, StaleState
 from core.storage import open_file
@@ -64,10 +72,23 @@ def floor_plan_edit(request: SignedIn, code: str) -> HttpResponse:
         "version": version,
         "document": json.dumps(write_plan(floor), ensure_ascii=False),
         "facts": json.dumps(_facts(fair), ensure_ascii=False),
-        "kinds": [(kind, FEATURE_NAMES[kind]) for kind in FEATURE_KINDS],
+        "forms": _forms(floor),
         "is_over": fair.state in OVER,
     }
     return render(request, "booths/floor_plan_edit.html", context)
+
+
+def _forms(floor: Plan) -> dict[str, Any]:
+    """The forms beside the plan, the same as those of the list."""
+    letters = floor.zones[-1].code if floor.zones else "A"
+    return {
+        "booth": BoothForm(floor=floor, prefix="booth"),
+        "feature": FeatureForm(floor=floor, prefix="feature"),
+        "row": RowForm(floor=floor, prefix="row", initial={"letters": letters}),
+        "renumber": RenumberForm(floor=floor, prefix="renumber", initial={"letters": letters}),
+        "zone": ZoneForm(floor=floor, prefix="zone"),
+        "hall": HallForm(floor=floor, prefix="hall"),
+    }
 
 
 def _facts(fair: Fair) -> dict[str, Any]:
@@ -76,6 +97,7 @@ def _facts(fair: Fair) -> dict[str, Any]:
         "groups": [{"code": group.code, "name": group.name} for group in groups_by_code().values()],
         "kinds": {kind: str(name) for kind, name in FEATURE_NAMES.items()},
         "held": {code: str(each.organisation) for code, each in holders_of(fair).items()},
+        "words": editor_words(),
         "pictures": [_picture(fair, each) for each in pictures_of(fair)],
     }
 
