@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booths import views
-from booths.views import floor_editor, floor_list
+from booths.views import floor_editor, floor_import, floor_list
 
 FAIR = "desk/fairs/<slug:code>/"
 PLAN = FAIR + "floor-plan/"
@@ -27,6 +27,23 @@ urlpatterns = [
         PLAN + "versions/<int:version>/restore/",
         floor_editor.floor_plan_restore,
         name="floor_plan_restore",
+    ),
+    path(
+        PLAN + "versions/<int:version>/plan.xlsx",
+        floor_import.floor_plan_sheet,
+        name="floor_plan_sheet",
+    ),
+    path(PLAN + "booths.xlsx", floor_import.floor_plan_template, name="floor_plan_template"),
+    path(PLAN + "import/", floor_import.floor_plan_import, name="floor_plan_import"),
+    path(
+        PLAN + "import/confirm/",
+        floor_import.floor_plan_import_confirm,
+        name="floor_plan_import_confirm",
+    ),
+    path(
+        PLAN + "versions/<int:version>/plan.<str:ending>",
+        floor_editor.floor_plan_file,
+        name="floor_plan_file",
     ),
     path(PLAN + "pictures/", floor_editor.floor_plan_picture_add, name="floor_plan_picture_add"),
     path(

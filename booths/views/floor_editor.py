@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import (
     FileResponse,
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -47,6 +48,7 @@ from booths.queries.floor_plan import (
     versions_of,
 )
 from booths.rendering.floor_editor import editor_words
+from booths.rendering.floor_files import FILES
 from booths.rendering.floor_words import FEATURE_NAMES, changes_in_words, problem_in_words
 from core.errors import DomainError, NotAllowed, StaleState
 from core.storage import open_file
@@ -248,3 +250,16 @@ def floor_plan_picture(request: SignedIn, code: str, number: int) -> HttpRespons
     response = FileResponse(open_file(picture.file), content_type="image/png")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
+
+
+@login_required
+def floor_plan_file(request: SignedIn, code: str, version: int, ending: str) -> HttpResponse:
+    """A version as a file: json, svg, png, a4.pdf, a3.pdf."""
+    fair = fair_for(request.user, code)
+    if ending not in FILES:
+        raise Http404
+    media_type, write = FILES[ending]
+    content = write(floor_version(fair, version))
+    filename = f"so-do-{fair.code}-{version}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)

@@ -238,6 +238,8 @@ def build_scene(files: Path) -> Scene:
         "allocation_file": {**here, "number": run.number, "name": "answer"},
         "floor_plan_version": {**here, "version": 1},
         "floor_plan_restore": {**here, "version": 1},
+        "floor_plan_sheet": {**here, "version": 1},
+        "floor_plan_file": {**here, "version": 1, "ending": "json"},
         "floor_plan_part": {**here, "kind": "booth", "key": "A1"},
         "floor_plan_picture": {**here, "number": 1},
         "badge_public": {"token": fair.badges.first().token},

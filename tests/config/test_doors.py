@@ -120,6 +120,10 @@ DOORS: dict[str, tuple[str, str]] = {
         ("floor_plan_row", "floor_plan_part"), (ORGANISER.format(200), ORGANISER.format(302))
     ),
     **dict.fromkeys(("floor_plan_versions", "floor_plan_version"), (TEAM, TEAM)),
+    **dict.fromkeys(("floor_plan_file", "floor_plan_sheet"), (TEAM, TEAM)),
+    "floor_plan_template": (ORGANISER.format(200), ORGANISER.format(200)),
+    "floor_plan_import": (ORGANISER.format(200), ORGANISER.format(422)),  # without a file
+    "floor_plan_import_confirm": (AFTER_SIGN_IN, ORGANISER.format(409)),
     "floor_plan_restore": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "floor_plan_picture_add": (AFTER_SIGN_IN, ORGANISER.format(422)),  # no picture was sent
     "floor_plan_picture": (TEAM, TEAM),

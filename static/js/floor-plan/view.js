@@ -156,8 +156,10 @@ export class View {
     set(node.group, { transform: `translate(${feature.x} ${feature.y})` });
     const radius = ROUND.has(kind) ? Math.min(width, height) / 2 : 4;
     set(node.box, { width, height, rx: radius });
-    set(node.text, { x: width / 2, y: ROUND.has(kind) ? height + 7 : height / 2 });
-    set(node.text, { "font-size": ROUND.has(kind) ? 7 : Math.min(11, Math.max(6, height / 2)) });
+    // At a door the name stands outside the hall.
+    const outside = feature.y + height / 2 > this.store.plan.height / 2 ? height + 9 : -7;
+    set(node.text, { x: width / 2, y: kind === "entrance" ? outside : height / 2 });
+    set(node.text, { "font-size": kind === "entrance" ? 10 : Math.min(11, Math.max(6, height / 2)) });
     node.text.textContent = ROUND.has(kind) ? "" : name;
   }
 
