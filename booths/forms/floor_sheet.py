@@ -114,7 +114,7 @@ def read_table(rows: list[list[str]]) -> Table:
             ),
             x=str(COLUMNS["x"]),
             y=str(COLUMNS["y"]),
-            code=str(COLUMNS["code"]),
+            booth=str(COLUMNS["code"]),
         )
     head, names = found
     table = [

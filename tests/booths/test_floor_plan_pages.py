@@ -189,7 +189,7 @@ def test_ticked_booths_are_changed_together(client: Client, fair: Fair) -> None:
 
 
 def test_new_numbers_are_looked_at_before_they_are_saved(client: Client, fair: Fair) -> None:
-    rule = {
+    rule: dict[str, Any] = {
         "letters": "B", "first": 1, "step": 1, "digits": 1, "corner": "top_right", "order": "rows",
     }  # fmt: skip
     page = _do(client, fair, "renumber", "A1", "A2", **rule)
