@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+from fairs.sheet.writing import Cell, Heading, Sheet
 
 from booths.floor import Booth, Plan, PlanError, Zone, compare_plans, read_plan, write_plan
 from booths.floor.document import MOST_BOOTHS
@@ -18,7 +19,6 @@ from booths.queries.floor_plan import EMPTY
 from booths.rendering.floor_words import changes_in_words, problem_in_words
 from core.errors import DomainError
 from core.text import clean, fold
-from fairs.sheet.writing import Cell, Heading, Sheet
 from registry.models import ProductGroup
 
 Groups = Mapping[str, ProductGroup]

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from fairs.sheet.writing import write_workbook
 
 from accounts.rules import SignedIn
 from booths.actions.floor_plan import save_floor_plan
@@ -20,7 +21,6 @@ from core.errors import DomainError, NotAllowed
 from fairs.models import Fair
 from fairs.queries import fair_for, organised_fair_for
 from fairs.sheet.reading import MOST_BYTES, read_rows
-from fairs.sheet.writing import write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "booths.floor-plan-import"

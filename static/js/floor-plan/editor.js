@@ -34,6 +34,7 @@ class FloorPlan extends HTMLElement {
     this.view.fit();
     this.changed();
     this.dataset.ready = "yes";
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("plan-drawn")));
   }
 
   part(name) {
