@@ -15,6 +15,8 @@ GAP = 1
 MARGIN = 14
 LABEL = 8
 
+# Groups that have a colour of their own in the style sheets; booths of any other stay white.
+COLOURED = {"food", "beverage", "herbal", "craft", "plants", "tourism"}
 FEATURES = {"stage", "entrance", "aisle", "water", "power", "food_court", "wall"}
 
 
@@ -144,7 +146,7 @@ def _tone_and_label(booth: Booth, holders: Mapping[str, Application] | None) -> 
     if holders is None:
         group = main_group(booth)
         words = ", ".join([booth.code, str(group or gettext("any group")), *offers_of(booth)])
-        return (group.code if group else "any"), words
+        return (group.code if group and group.code in COLOURED else "any"), words
     holder = holders.get(booth.code)
     if holder is None:
         return "free", f"{booth.code}: {gettext('free')}"

@@ -1,6 +1,8 @@
 """The floor plan under mouse, keyboard and fingers, and two people who draw at once."""
 
 from collections.abc import Callable
+from dataclasses import asdict
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,7 +13,16 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions import make_sign_in_link
 from booths.actions.floor_plan import save_floor_plan
-from booths.floor import write_plan
+from booths.floor import (
+    Booth,
+    Numbering,
+    derive_pairs,
+    find_overlaps,
+    is_inside,
+    new_codes,
+    write_plan,
+)
+from booths.floor.numbering import CORNERS
 from booths.queries.floor_plan import current_floor
 from fairs.models import Fair
 from tests.browser.conftest import Complaints
@@ -195,6 +206,77 @@ def test_the_second_of_two_keeps_the_drawing_and_puts_it_on_top(
     _save(page)
     page.wait_for_selector("floor-plan[data-dirty=no]")
     assert (_stored(fair)["A1"], _stored(fair)["A4"]) == ([30, 100], [120, 80])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_page_and_the_server_see_the_same_in_a_plan(page: Page, fair: Fair, seed: int) -> None:
+    dice = Random(seed)
+    corners = [[0, 0], [300, 0], [300, 120], [180, 200], [0, 200]]
+    booths = [
+        Booth(
+            x=10 * dice.randrange(28),
+            y=10 * dice.randrange(18),
+            width=dice.choice([10, 20, 30]),
+            height=dice.choice([10, 20, 30]),
+            code=f"{number:02}",
+            zone=dice.choice("AB"),
+        )
+        for number in range(60)
+    ]
+    rule = Numbering("K", 3, 2, 2, dice.choice(CORNERS), seed == 1, seed != 0, ("4",))
+    order = ("columns" if rule.by_columns else "rows") + ("_snake" if rule.is_snake else "")
+    sent = {
+        "booths": [{**asdict(booth), "id": booth.code} for booth in booths],
+        "corners": corners,
+        "rule": {**asdict(rule), "letters": rule.prefix, "order": order},
+    }
+    seen = page.evaluate(
+        """async ({booths, corners, rule}) => {
+          const path = (name) => new URL(`${name}.js`,
+            document.querySelector('script[src*="floor-plan/editor"]').src).href;
+          const geometry = await import(path("geometry"));
+          const numbering = await import(path("numbering"));
+          return {
+            pairs: [...geometry.derivePairs(booths)].map(([key, {isJoin}]) => [key, isJoin]),
+            overlaps: geometry.findOverlaps(booths).map(([one, two]) =>
+              geometry.pairKey(one.code, two.code)),
+            inside: booths.filter((booth) => geometry.isInside(booth, corners)).map((b) => b.code),
+            codes: [...numbering.newCodes(booths, rule)],
+          };
+        }""",
+        sent,
+    )
+    pairs = {f"{one} {two}": is_join for (one, two), is_join in derive_pairs(booths).items()}
+    overlaps = [" ".join(sorted((one.code, two.code))) for one, two in find_overlaps(booths)]
+    outline = [(x, y) for x, y in corners]
+    assert dict(seen["pairs"]) == pairs
+    assert sorted(seen["overlaps"]) == sorted(overlaps)
+    assert seen["inside"] == [booth.code for booth in booths if is_inside(booth, outline)]
+    assert dict(seen["codes"]) == new_codes(booths, rule)
+
+
+def test_what_both_changed_stays_mine_and_is_named(page: Page, fair: Fair) -> None:
+    base: dict[str, Any] = write_plan(current_floor(fair)[1])
+    first, second, third, fourth = base["booths"]
+    mine = {**base, "width": 310, "booths": [{**first, "x": 0}, {**second, "x": 61}, third]}
+    theirs = {**base, "height": 210, "booths": [{**first, "x": 9}, second, fourth]}
+    merged = page.evaluate(
+        """async (plans) => {
+          const editor = document.querySelector('script[src*="floor-plan/editor"]').src;
+          const { mergePlans } = await import(new URL("merge.js", editor).href);
+          return mergePlans(...plans);
+        }""",
+        [base, mine, theirs],
+    )
+    assert merged == {
+        "plan": {
+            **base,
+            "width": 310,
+            "height": 210,
+            "booths": [{**first, "x": 0}, {**second, "x": 61}],
+        },
+        "both": ["A1"],
+    }
 
 
 def test_two_fingers_zoom_and_one_moves_the_view(

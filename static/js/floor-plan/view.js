@@ -6,6 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const GAP = 1;
 const MARGIN = 24;
 const ROUND = new Set(["water", "power"]);
+// Groups that have a colour of their own; booths of any other stay white.
+const COLOURED = new Set(["food", "beverage", "herbal", "craft", "plants", "tourism"]);
 
 export function make(name, attributes = {}, parent = null) {
   const node = document.createElementNS(SVG, name);
@@ -107,7 +109,7 @@ export class View {
     set(node.group, { transform: `translate(${booth.x} ${booth.y})` });
     if (node.label === this.labelOf(booth)) return;
     const zone = this.store.plan.zones.find((each) => each.code === booth.zone);
-    const tone = zone?.group ?? "any";
+    const tone = COLOURED.has(zone?.group) ? zone.group : "any";
     set(node.group, { class: `booth ${tone}`, "aria-label": this.labelOf(booth) });
     node.label = this.labelOf(booth);
     const small = Math.min(width, height) < 20;
