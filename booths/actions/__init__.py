@@ -1,5 +1,10 @@
 """Writes: applications, allocation and the floor plan."""
 
-from booths.actions.desk import publish_allocation, review_applications, start_allocation
+from booths.actions.desk import (
+    publish_allocation,
+    record_takings,
+    review_applications,
+    start_allocation,
+)
 
-__all__ = ["publish_allocation", "review_applications", "start_allocation"]
+__all__ = ["publish_allocation", "record_takings", "review_applications", "start_allocation"]

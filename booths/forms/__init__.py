@@ -1,5 +1,5 @@
 """What is filled in at the desk."""
 
-from booths.forms.desk import ReviewForm
+from booths.forms.desk import ReviewForm, TakingsForm
 
-__all__ = ["ReviewForm"]
+__all__ = ["ReviewForm", "TakingsForm"]

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from fairs.sheet.writing import Cell, Heading, Sheet
 
 from booths.floor import Booth, Plan, PlanError, Zone, compare_plans, read_plan, write_plan
 from booths.floor.document import MOST_BOOTHS
 from booths.queries.floor_plan import EMPTY
 from booths.rendering.floor_words import changes_in_words, problem_in_words
 from core.errors import DomainError
+from core.sheet.writing import Cell, Heading, Sheet
 from core.text import clean, fold
 from registry.models import ProductGroup
 

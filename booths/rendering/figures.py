@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from booths.models import DailyTakings
 from booths.queries import DayFigures, Stand
+from core.sheet.writing import Cell, Heading, Sheet
 from core.vietnam import shown_date, shown_dates
-from core.workbook import Cell, Heading, Sheet
 from fairs.models import Fair, LivestreamSale
 
 

@@ -14,7 +14,7 @@ from booths import queries, rendering
 from booths.actions import record_takings
 from booths.forms import TakingsForm
 from core.errors import DomainError, NotAllowed
-from core.workbook import write_workbook
+from core.sheet.writing import write_workbook
 from fairs.queries import (
     fair_for,
     livestream_total,

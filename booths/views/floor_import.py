@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from fairs.sheet.writing import write_workbook
 
 from accounts.rules import SignedIn
 from booths.actions.floor_plan import save_floor_plan
@@ -18,9 +17,10 @@ from booths.forms.floor_sheet import Table, UploadForm, judge_table, read_table,
 from booths.queries.floor_plan import current_floor, floor_of, floor_version, groups_by_code
 from booths.views.floor_editor import saved_text, shell
 from core.errors import DomainError, NotAllowed
+from core.sheet.reading import MOST_BYTES, read_rows
+from core.sheet.writing import write_workbook
 from fairs.models import Fair
 from fairs.queries import fair_for, organised_fair_for
-from fairs.sheet.reading import MOST_BYTES, read_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "booths.floor-plan-import"

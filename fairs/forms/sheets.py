@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.sheet.writing import Cell, Heading, Sheet
 from core.vietnam import shown_date
-from core.workbook import Cell, Heading, Sheet
 from fairs.forms.editing import label_of
 from fairs.models import Attendance, Fair, FairKind, LegalBasis, Plan
 from fairs.queries import Figure

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
 from core.errors import DomainError, StaleState
-from core.workbook import Sheet, write_workbook
+from core.sheet.reading import MOST_BYTES, read_rows
+from core.sheet.writing import Sheet, write_workbook
 from fairs import queries
 from fairs.actions.editing import require_planner
 from fairs.actions.plans import (
@@ -31,7 +32,6 @@ from fairs.forms.plans import ApprovalForm, PlanForm, ReopenForm, TargetsForm, U
 from fairs.forms.sheets import sheet_of, targets_sheet, template_of
 from fairs.models import Fair, Plan
 from fairs.queries.editing import choices_for_editing
-from fairs.sheet.reading import MOST_BYTES, read_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "fairs.plan-import"

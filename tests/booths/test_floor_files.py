@@ -18,8 +18,8 @@ from booths.floor.hatching import PATTERNS, hatch
 from booths.floor.paper import SCALES, Area, Captions, Lines, Look, Words, lay_out
 from booths.models import Booth
 from booths.queries.floor_plan import current_floor
+from core.sheet.reading import read_rows
 from fairs.models import Fair
-from fairs.sheet.reading import read_rows
 from tests.builders import make_fair, make_floor_plan, make_group, make_organiser
 
 pytestmark = pytest.mark.django_db

@@ -16,13 +16,13 @@ from xlsxwriter import Workbook
 
 from core.audit import AuditEvent
 from core.errors import DomainError, StaleState
-from core.workbook import write_workbook
+from core.sheet import reading
+from core.sheet.reading import read_rows
+from core.sheet.writing import write_workbook
 from fairs.actions.plans import Planned, import_fairs
 from fairs.forms.sheets import sheet_of, template_of
 from fairs.models import Fair, FairKind, Hall, LegalBasis, Measure, Plan, Target, Team
 from fairs.queries.editing import EDITED, choices_for_editing, facts_of
-from fairs.sheet import reading
-from fairs.sheet.reading import read_rows
 from fairs.states import FairState
 from registry.models import Region
 from tests import builders

@@ -1,4 +1,4 @@
 """Workbooks: tables read from Excel files that nobody vouches for.
 
-Pure Python; what the columns mean is known to `fairs.forms.sheets`.
+Pure Python; what the columns mean is known to the forms of each app.
 """

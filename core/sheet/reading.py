@@ -39,7 +39,7 @@ def read_rows(content: bytes) -> list[list[str]]:
     _check_kind(content)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "fairs.sheet.child"],
+            [sys.executable, "-m", "core.sheet.child"],
             cwd=ROOT,
             input=content,
             capture_output=True,
