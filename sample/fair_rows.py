@@ -1,23 +1,38 @@
 """Rows of when and where: plans with their targets, venues, fairs."""
 
+from collections import Counter
 from datetime import date, datetime, time
 
 from django.utils import timezone
 
 from core.text import slug
-from fairs.models import Fair, FairKind, LegalBasis, Measure, Plan, Target, Venue
+from fairs.models import (
+    Attendance,
+    ChecklistItem,
+    ChecklistTick,
+    Fair,
+    FairKind,
+    LegalBasis,
+    Measure,
+    Plan,
+    Target,
+    Venue,
+)
 from fairs.states import FairState
 from registry.models import Place
 from sample.hanoi import HanoiSample
 from sample.records import FairRecord, PlanRecord
 
-# What the records call a measure; the fairs of a year are of two kinds.
+# What the records call a measure, and the kind of fair it counts; a year's fairs are of two kinds.
 MEASURES = {
-    "trade_weeks": Measure.FAIRS,
-    "regional_culture_events": Measure.FAIRS,
-    "memoranda_signed": Measure.MEMORANDA,
-    "products_assessed": Measure.PRODUCTS,
+    "trade_weeks": (Measure.FAIRS, FairKind.TRADE_WEEK),
+    "regional_culture_events": (Measure.FAIRS, FairKind.REGIONAL_CULTURE),
+    "memoranda_signed": (Measure.MEMORANDA, ""),
+    "products_assessed": (Measure.PRODUCTS, ""),
 }
+# Of the checklist of the fair to come, what the office has and needs no document for here.
+TICKED = "Có trong hồ sơ giấy (mẫu)"
+OPEN_ITEMS = 1
 NEAR_FAIR_DECISION = "45/KH-UBND (mẫu)"
 NEAR_FAIR_DESCRIPTION = (
     "Năm ngày tư vấn, giới thiệu và bán sản phẩm OCOP của Hà Nội: 92 gian hàng trong bảy khu, "
@@ -37,7 +52,17 @@ def load_programme(sample: HanoiSample) -> Fair:
         _load_plan(record)
     for fair in sample.fairs[:-1]:
         load_fair(fair, state=FairState.REPORTED)
-    return load_fair(sample.fairs[-1], state=FairState.ALLOCATING)
+    coming = load_fair(sample.fairs[-1], state=FairState.ALLOCATING)
+    _tick_checklist(coming)
+    return coming
+
+
+def _tick_checklist(fair: Fair) -> None:
+    """All but the last lines of the fair's checklist are there."""
+    items = list(ChecklistItem.objects.filter(rule__basis=fair.legal_basis, retired_at=None))
+    ChecklistTick.objects.bulk_create(
+        ChecklistTick(fair=fair, item=item, note=TICKED) for item in items[:-OPEN_ITEMS]
+    )
 
 
 def load_fair(record: FairRecord, *, state: str) -> Fair:
@@ -60,6 +85,7 @@ def load_fair(record: FairRecord, *, state: str) -> Fair:
         first_day=record.first_day,
         last_day=record.last_day,
         state=state,
+        attendance=Attendance.ONLINE if record.kind == FairKind.ONLINE else Attendance.ON_SITE,
         legal_basis=LegalBasis.CITY_PROGRAMME,
         decision_number=NEAR_FAIR_DECISION if is_coming else "",
         organiser=record.organiser,
@@ -74,13 +100,15 @@ def _load_plan(record: PlanRecord) -> None:
     plan, _created = Plan.objects.get_or_create(
         year=record.year, defaults={"title": record.title, "title_en": record.title_en}
     )
-    targets: dict[str, int] = {}
+    targets: Counter[tuple[str, str]] = Counter()
     for figure in record.figures:
         if figure.target is not None:
-            measure = MEASURES[figure.measure]
-            targets[measure] = targets.get(measure, 0) + figure.target
+            measure, kind = MEASURES[figure.measure]
+            # All fairs together, and those of the kind.
+            targets.update(dict.fromkeys({(measure, ""), (measure, kind)}, figure.target))
     Target.objects.bulk_create(
-        Target(plan=plan, measure=measure, value=value) for measure, value in targets.items()
+        Target(plan=plan, measure=measure, kind=kind, value=value)
+        for (measure, kind), value in targets.items()
     )
 
 

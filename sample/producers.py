@@ -160,7 +160,7 @@ def make_producers(*, seed: str, scale: int) -> tuple[ProducerRecord, ...]:
                 address_line=address_line(dice, kind=unit_kinds[commune]),
                 tax_code=household_tax_code(number) if is_household else tax_code(number * 2),
                 phone=phone(number),
-                email=f"{code.lower()}@mau.example",
+                email="" if is_household and number % 5 == 0 else f"{code.lower()}@mau.example",
                 position=dice.choice(POSITIONS[actor_type]),
                 actor_type=actor_type,
                 kinds=(kind, *dice.sample(others, k=min(len(others), dice.choice((0, 0, 1))))),

@@ -17,7 +17,7 @@ from booths.states import ApplicationState
 from core.audit import AuditEvent, find_breaks
 from core.errors import DomainError
 from core.text import fold
-from fairs.models import Fair, Measure, Target
+from fairs.models import Fair, FairKind, Measure, Target
 from fairs.queries import sessions_of, stages_of
 from fairs.queries.programme import conflicts_among, sessions_that_matter
 from fairs.states import FairState
@@ -111,8 +111,14 @@ def test_the_near_fair_waits_for_its_allocation() -> None:
     assert (fair.first_day, fair.last_day) == (date(2026, 12, 2), date(2026, 12, 6))
     assert fair.applications_close_at is not None
     assert fair.applications_close_at < timezone.now()
-    targets = Target.objects.filter(plan=fair.plan).values_list("measure", "value")
-    assert dict(targets) == {Measure.FAIRS: 6, Measure.MEMORANDA: 500, Measure.PRODUCTS: 400}
+    targets = Target.objects.filter(plan=fair.plan).values_list("measure", "kind", "value")
+    assert sorted(targets) == [
+        (Measure.FAIRS, "", 6),
+        (Measure.FAIRS, FairKind.REGIONAL_CULTURE, 2),
+        (Measure.FAIRS, FairKind.TRADE_WEEK, 4),
+        (Measure.MEMORANDA, "", 500),
+        (Measure.PRODUCTS, "", 400),
+    ]
     assert Booth.objects.filter(plan__fair=fair).count() == 92
     pairs = BoothPair.objects.filter(plan__fair=fair)
     assert dict(pairs.values_list("is_join").annotate(Count("pk"))) == {True: 78, False: 124}
