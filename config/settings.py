@@ -174,6 +174,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.sweep", "schedule": 15.0, "options": {"expires": 15}},
     # Asked often, done once a day (fairs.tasks): a machine that was off in the morning catches up.
     "reminders": {"task": "fairs.ask_reminders", "schedule": 1800.0, "options": {"expires": 600}},
+    # More often than the day needs: a worker that stood still at midnight asks an hour later.
+    "memoranda": {"task": "mou.daily", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- language and time -------------------------------------------------------------------

@@ -9,7 +9,7 @@ so erasing a person never breaks a chain.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -118,6 +118,16 @@ def event_hash(event: AuditEvent) -> str:
 
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+Check = Callable[[], Iterator[str]]
+CHECKS: list[Check] = []
+
+
+def checks(find: Check) -> Check:
+    """Register what else must agree with the chains: it yields a sentence for what does not."""
+    CHECKS.append(find)
+    return find
 
 
 def find_breaks() -> Iterator[Break]:

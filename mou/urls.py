@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from mou.views import desk, own, table, verification
+from mou.views import desk, own, register, table, verification
 
 urlpatterns = [
     path("my/", own.my_home, name="my_home"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("desk/memoranda/<str:code>/", desk.memorandum_page, name="memorandum_page"),
     path("desk/memoranda/<str:code>/freeze/", desk.memorandum_freeze, name="memorandum_freeze"),
     path("desk/memoranda/<str:code>/file.pdf", desk.memorandum_file, name="memorandum_file"),
+    path("desk/register/", register.register, name="register"),
+    path("desk/register/register.xlsx", register.register_workbook, name="register_workbook"),
+    path("desk/register/register.pdf", register.register_paper, name="register_paper"),
+    path("desk/fairs/<slug:code>/register/", register.register, name="fair_register"),
     path("desk/fairs/<slug:code>/memoranda/", desk.fair_memoranda, name="fair_memoranda"),
     path("desk/fairs/<slug:code>/memoranda/new/", desk.memorandum_create, name="memorandum_create"),
     path("table/<str:code>/", table.table, name="table"),
@@ -17,6 +21,17 @@ urlpatterns = [
     path("table/<str:code>/<str:token>/", table.table_turn, name="table_turn"),
     path("table/<str:code>/<str:token>/decline/", table.table_decline, name="table_decline"),
     path("v/", verification.verify, name="verify"),
+    path("v/log/", register.verify_log, name="verify_log"),
+    path(
+        "v/log/<slug:code>/<int:number>.json",
+        register.checkpoint_statement,
+        name="checkpoint_statement",
+    ),
+    path(
+        "v/log/<slug:code>/<int:number>.p7s",
+        register.checkpoint_signature,
+        name="checkpoint_signature",
+    ),
     path("v/<str:code>/", verification.verify_code, name="verify_code"),
     # A QR holds the address in capitals, which makes a smaller symbol.
     re_path(r"^V/(?P<code>[^/]{1,40})/?$", verification.verify_code),

@@ -10,7 +10,8 @@ class Checkpoint(models.Model):
     """The state of a fair's register at a moment, signed with the seal key.
 
     `root` is the Merkle root (RFC 6962) over the sha256 of its sealed files in the order of
-    their numbers, `head` the last hash of the fair's audit chain and `length` its number.
+    their sealing, so that each checkpoint is the beginning of the next; `head` is the last hash
+    of the fair's audit chain and `length` its number.
     """
 
     fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="checkpoints")

@@ -1,11 +1,27 @@
 """Reads: memoranda through the gate, what the verify page may say, what the register counts."""
 
+from mou.queries.checkpoints import (
+    Inclusion,
+    checkpoints,
+    inclusion_of,
+    latest_checkpoint,
+    next_statement,
+    statement_of,
+)
 from mou.queries.memoranda import (
     count_signed,
     expires_after,
     memoranda_of,
     memorandum_for,
     operated_memorandum_for,
+)
+from mou.queries.register import (
+    Filter,
+    Totals,
+    party_provinces,
+    register_rows,
+    root_lines,
+    totals_of,
 )
 from mou.queries.signing import Turn, may_sign, open_session_of, turns_of
 from mou.queries.verification import (
@@ -16,17 +32,29 @@ from mou.queries.verification import (
 )
 
 __all__ = [
+    "Filter",
+    "Inclusion",
+    "Totals",
     "Turn",
+    "checkpoints",
     "count_signed",
     "expires_after",
     "genuine_memorandum",
+    "inclusion_of",
     "known_certificates",
+    "latest_checkpoint",
     "may_sign",
     "memoranda_of",
     "memorandum_for",
+    "next_statement",
     "open_session_of",
     "operated_memorandum_for",
+    "party_provinces",
+    "register_rows",
+    "root_lines",
     "sealed_rendition",
+    "statement_of",
+    "totals_of",
     "turns_of",
     "verdict_on",
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.rules import SignedIn
+from accounts.rules import SignedIn, can_use_desk
 from core import codes
 from core.storage import open_file
 from fairs.queries import fair_for, organised_fair_for
@@ -31,7 +31,8 @@ PAGE = 50
 def memorandum_list(request: SignedIn) -> HttpResponse:
     """Every memorandum the reader may see."""
     page = Paginator(queries.memoranda_of(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "mou/memorandum_list.html", {"section": "memoranda", "page": page})
+    context = {"section": "memoranda", "page": page, "can_use_desk": can_use_desk(request.user)}
+    return render(request, "mou/memorandum_list.html", context)
 
 
 @login_required

@@ -32,10 +32,14 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone may know of the memorandum with this code, and nothing more."""
     memorandum = queries.genuine_memorandum(code)
+    rendition = queries.sealed_rendition(memorandum) if memorandum else None
     context = {
         "section": "verify",
         "memorandum": memorandum,
-        "rendition": queries.sealed_rendition(memorandum) if memorandum else None,
+        "rendition": rendition,
+        "inclusion": queries.inclusion_of(memorandum, rendition)
+        if memorandum and rendition
+        else None,
         "code": codes.shown(codes.normalise(code)[:16]),
     }
     response = render(request, "mou/verify_code.html", context, status=200 if memorandum else 404)

@@ -35,6 +35,7 @@ from fairs.models import (
 from fairs.queries.notices import Audience
 from fairs.states import DeliveryState, FairState
 from mou.actions import freeze_memorandum, open_session
+from mou.tasks import ask_checkpoint
 from registry.models import PlaceKind, Representative
 from tests import builders
 from tests.booths.floor_scenes import draw_twice, plan_forms
@@ -137,6 +138,7 @@ def build_scene(files: Path) -> Scene:
     ready, draft = [builders.make_memorandum(fair, producer=producer) for _each in range(2)]
     ready = freeze_memorandum(memorandum=ready, actor=None)
     turn = open_session(memorandum=ready, role="party_a", actor=organiser)
+    run_job(ask_checkpoint(fair, occasion="scene").pk)
     link = make_sign_in_link(user=builders.make_user(), actor=None)
     product, distributor = builders.make_product(), builders.make_distributor()
     stage, _second = [Stage.objects.create(fair=fair, name=name) for name in ("Một", "Hai")]
@@ -253,6 +255,8 @@ def build_scene(files: Path) -> Scene:
         "table_turn": {"code": ready.code, "token": turn},
         "table_decline": {"code": ready.code, "token": turn},
         "verify_code": {"code": ready.code},
+        "checkpoint_statement": {**here, "number": 1},
+        "checkpoint_signature": {**here, "number": 1},
         "api:verify_memorandum": {"code": ready.code},
     }
     places |= {name: {"pk": 1} for name in THEIRS}
