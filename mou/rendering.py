@@ -1,7 +1,7 @@
 """A signed memorandum becomes its sealed original, from what was frozen and nothing else."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,7 +19,9 @@ from core.errors import DomainError
 from mou.models import Memorandum, SignerRole
 from mou.models import Party as PartyRow
 from mou.models import Signature as SignatureRow
+from mou.paper.annex import changes_between
 from mou.paper.content import (
+    Annex,
     Content,
     Item,
     Party,
@@ -33,6 +35,7 @@ from mou.paper.seal import SealKey, development_key, load_key, seal
 from mou.paper.strokes import stored_strokes
 from mou.paper.verdict import Word, judge
 from mou.paper.wording import fill
+from mou.states import IN_FORCE
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ KINDS = {
 def content_of(row: Memorandum, *, number: int, year: int) -> Content:
     """What the memorandum says now, as plain values to be frozen under this number."""
     sides = {party.side: _party(party) for party in row.parties.all()}
-    return Content(
+    content = Content(
         number=number,
         year=year,
         event_code=row.fair.register_code,
@@ -85,6 +88,36 @@ def content_of(row: Memorandum, *, number: int, year: int) -> Content:
         wording=row.wording.content,
         revision=row.revision,
     )
+    return replace(content, annex=_annex(row, content)) if row.annex_of else content
+
+
+def _annex(row: Memorandum, content: Content) -> Annex:
+    """What this annex says anew; it keeps its number when it is frozen again.
+
+    Raises DomainError `annex.no_changes`.
+    """
+    parent = row.annex_of
+    assert parent is not None
+    siblings = parent.annexes.exclude(pk=row.pk).exclude(content="").order_by("sealed_at", "pk")
+    made = {each: _frozen_annex(each) for each in siblings}
+    # The text in force is that of the annex that was sealed last.
+    standing = [each for each in made if each.state in IN_FORCE]
+    changes = changes_between(frozen_content(standing[-1] if standing else parent), content)
+    if not changes:
+        raise DomainError("annex.no_changes", _("The annex changes nothing yet: edit it first."))
+    number = _frozen_annex(row) if row.content else max(made.values(), default=0) + 1
+    return Annex(
+        number=number,
+        of=parent.shown_number,
+        code=codes.shown(parent.code),
+        content_sha256=parent.content_sha256,
+        changes=changes,
+    )
+
+
+def _frozen_annex(row: Memorandum) -> int:
+    number: int = json.loads(row.content)["annex"]["number"]
+    return number
 
 
 def _party(party: PartyRow) -> Party:

@@ -55,3 +55,8 @@ MEMORANDUM = Transitions(
         MemorandumState.VOID: frozenset(),
     }
 )
+
+# What can still run out or be ended.
+IN_FORCE = tuple(
+    state for state in MemorandumState if MEMORANDUM.allows(state, MemorandumState.EXPIRED)
+)

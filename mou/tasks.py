@@ -9,13 +9,13 @@ from django.utils.translation import gettext_noop
 
 from core import audit, jobs, storage
 from core.audit import AuditStream
-from core.locks import lock_rows
+from core.locks import lock_row, lock_rows
 from fairs.models import Fair
 from mou.models import Checkpoint, Memorandum, Rendition
 from mou.paper.checkpoint import sign
 from mou.queries import next_statement
 from mou.rendering import seal_key, seal_original
-from mou.states import MEMORANDUM, MemorandumState
+from mou.states import IN_FORCE, MEMORANDUM, MemorandumState
 
 MEDIA_TYPE = "application/pdf"
 
@@ -50,6 +50,34 @@ def seal_memorandum(run: jobs.Run, *, memorandum: int) -> None:
             file_sha256=file.sha256,
             certificate_sha256=original.certificate_sha256,
         )
+        if row.replaces:
+            _end_replaced(row.replaces, by=row)
+
+
+def _end_replaced(memorandum: Memorandum, *, by: Memorandum) -> None:
+    """What was replaced is no longer in force from the moment the new one is sealed."""
+    old = lock_row(memorandum)
+    if not MEMORANDUM.allows(old.state, MemorandumState.TERMINATED):
+        return
+    MEMORANDUM.move(
+        old,
+        MemorandumState.TERMINATED,
+        ended_on=timezone.localdate(),
+        state_reason=f"Thay thế bằng {by.shown_number}",
+    )
+    audit.record(
+        stream=old.fair.stream, actor=None, verb="mou.replaced", subject=old.code, by=by.code
+    )
+
+
+@jobs.kind("mou.expire", title=gettext_noop("Ending what has run out"))
+def expire_memoranda(run: jobs.Run, *, day: str) -> None:
+    """Memoranda whose last day was before `day` are expired."""
+    found = Memorandum.objects.filter(state__in=IN_FORCE, expires_on__lt=day)
+    with run.publishing():
+        for row in lock_rows(found.select_related("fair")):
+            MEMORANDUM.move(row, MemorandumState.EXPIRED, ended_on=row.expires_on)
+            audit.record(stream=row.fair.stream, actor=None, verb="mou.expired", subject=row.code)
 
 
 @jobs.kind("mou.checkpoint", title=gettext_noop("Making a checkpoint of the register"))
@@ -99,5 +127,6 @@ def ask_daily() -> None:
     """Ask for what each day wants of the register; asking again on the same day is nothing."""
     today = timezone.localdate().isoformat()
     with transaction.atomic():
+        expire_memoranda.ask(key=today, stream=audit.OFFICE, actor=None, day=today)
         for fair in Fair.objects.filter(memoranda__number__isnull=False).distinct():
             ask_checkpoint(fair, occasion=today)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from mou.views import desk, own, register, table, verification
+from mou.views import desk, endings, own, register, table, verification
 
 urlpatterns = [
     path("my/", own.my_home, name="my_home"),
@@ -10,6 +10,20 @@ urlpatterns = [
     path("desk/memoranda/<str:code>/", desk.memorandum_page, name="memorandum_page"),
     path("desk/memoranda/<str:code>/freeze/", desk.memorandum_freeze, name="memorandum_freeze"),
     path("desk/memoranda/<str:code>/file.pdf", desk.memorandum_file, name="memorandum_file"),
+    path("desk/memoranda/<str:code>/ending/", endings.memorandum_ending, name="memorandum_ending"),
+    path("desk/memoranda/<str:code>/annex/", endings.memorandum_annex, name="memorandum_annex"),
+    path(
+        "desk/memoranda/<str:code>/replace/", endings.memorandum_replace, name="memorandum_replace"
+    ),
+    path(
+        "desk/memoranda/<str:code>/terminate/",
+        endings.memorandum_terminate,
+        name="memorandum_terminate",
+    ),
+    path("desk/memoranda/<str:code>/void/", endings.memorandum_void, name="memorandum_void"),
+    path(
+        "desk/memoranda/<str:code>/notice.pdf", endings.memorandum_notice, name="memorandum_notice"
+    ),
     path("desk/register/", register.register, name="register"),
     path("desk/register/register.xlsx", register.register_workbook, name="register_workbook"),
     path("desk/register/register.pdf", register.register_paper, name="register_paper"),

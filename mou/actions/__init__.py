@@ -1,6 +1,14 @@
 """Writes: memoranda from the first draft to the last signature."""
 
 from mou.actions.drawing import STANDARD, Line, draw_up_memorandum, freeze_memorandum
+from mou.actions.endings import (
+    agree_void,
+    ask_void,
+    draw_up_annex,
+    draw_up_replacement,
+    refuse_void,
+    terminate_memorandum,
+)
 from mou.actions.signing import (
     SESSION_LIFE,
     STATION,
@@ -14,9 +22,15 @@ __all__ = [
     "STANDARD",
     "STATION",
     "Line",
+    "agree_void",
+    "ask_void",
     "decline_memorandum",
+    "draw_up_annex",
     "draw_up_memorandum",
+    "draw_up_replacement",
     "freeze_memorandum",
     "open_session",
+    "refuse_void",
     "sign_memorandum",
+    "terminate_memorandum",
 ]

@@ -18,7 +18,7 @@ ALL = ("", _("All"))
 class RegisterForm(forms.Form):
     """Every field may stay empty."""
 
-    fair: forms.ModelChoiceField[Fair] = forms.ModelChoiceField(
+    fair: "forms.ModelChoiceField[Fair]" = forms.ModelChoiceField(
         None, to_field_name="code", required=False, empty_label=_("All"), label=_("Fair")
     )
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2200, required=False)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.codes import public_code
@@ -13,7 +14,7 @@ from core.transitions import one_of
 from fairs.models import Fair
 from mou.models.ceremony import Ceremony, Station
 from mou.models.wording import Wording
-from mou.states import FROZEN, MemorandumState
+from mou.states import FROZEN, IN_FORCE, MemorandumState
 from registry.models import Organisation, Product
 
 
@@ -135,6 +136,18 @@ class Memorandum(models.Model):
     def shown_number(self) -> str:
         """The number as papers print it, e.g. `07/2026/BGN-TT26`; empty until it is taken."""
         return f"{self.number:02}/{self.year}/BGN-{self.fair.register_code}" if self.number else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed while its state still says that it is in force."""
+        last = self.expires_on
+        return self.state in IN_FORCE and last is not None and last < timezone.localdate()
+
+    @property
+    def said_reason(self) -> str:
+        """Why it is in its state; what is only asked for is not said."""
+        is_asked = self.void_asked_by_id is not None and self.void_agreed_by_id is None
+        return "" if is_asked else self.state_reason
 
     @property
     def verify_url(self) -> str:

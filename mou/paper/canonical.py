@@ -45,7 +45,11 @@ def _plain(value: object) -> object:
         case Mapping() if all(isinstance(key, str) for key in value):
             return {_printable(key): _plain(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if not (field.metadata.get("left_out") and getattr(value, field.name) is None)
+        }
     raise ContentError(
         "content.not_plain",
         _("A value of the memorandum has no fixed form: %(kind)s."),

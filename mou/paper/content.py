@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -57,6 +57,25 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an annex says anew: as it was and as it is now, empty where there was or is nothing."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """The `number`th annex of the memorandum that is numbered `of` and has the public `code`."""
+
+    number: int
+    of: str
+    code: str
+    content_sha256: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """Everything a memorandum says. `place` heads the paper, `venue` is where it is signed."""
 
@@ -73,6 +92,8 @@ class Content:
     terms: Terms
     wording: Mapping[str, Any]
     revision: int = 1
+    # Left out of the canonical form where there is none: the hashes of all others stay.
+    annex: Annex | None = field(default=None, metadata={"left_out": True})
 
     @property
     def name(self) -> str:
@@ -111,6 +132,12 @@ def signature_sha256(record: SignatureRecord) -> str:
     return hashlib.sha256(b"mou-signature/1\0" + canonical(record)).hexdigest()
 
 
+def _annex(plain: Mapping[str, Any] | None) -> Annex | None:
+    if plain is None:
+        return None
+    return Annex(**{**plain, "changes": tuple(Change(**each) for each in plain["changes"])})
+
+
 def read_content(plain: Mapping[str, Any]) -> Content:
     """Build the content again from what `json.loads(canonical(content))` gives.
 
@@ -127,6 +154,7 @@ def read_content(plain: Mapping[str, Any]) -> Content:
                     Item(**{**item, "quantity": Decimal(item["quantity"])})
                     for item in plain["items"]
                 ),
+                "annex": _annex(plain.get("annex")),
                 "terms": Terms(
                     **{
                         **plain["terms"],

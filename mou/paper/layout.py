@@ -16,6 +16,7 @@ from core.vietnam import formal_date, shown_date, shown_number, shown_phone
 from mou.paper.canonical import ContentError, canonical
 from mou.paper.content import (
     ROLES,
+    Annex,
     Content,
     Item,
     Party,
@@ -72,6 +73,7 @@ def memorandum_context(
             _party(content.party_b, wording["parties"]["b"], labels),
         ],
         "items": [_item(item, labels) for item in content.items],
+        "annex": _annex(content.annex),
         "signatures": _blocks(content, signatures, wording),
         "is_signed": len(signatures) == len(ROLES),
         "box": {"width": WIDTH, "height": HEIGHT, "ink": INK},
@@ -206,6 +208,17 @@ def _item(item: Item, labels: Mapping[str, Any]) -> dict[str, str]:
         "quantity": shown_number(item.quantity, "vi"),
         "period": item.period,
         "price": "" if item.reference_price is None else shown_number(item.reference_price, "vi"),
+    }
+
+
+def _annex(annex: Annex | None) -> dict[str, Any] | None:
+    if annex is None:
+        return None
+    return {
+        "number": annex.number,
+        "of": annex.of,
+        "code": annex.code,
+        "changes": [{"old": each.old or "–", "new": each.new or "–"} for each in annex.changes],
     }
 
 

@@ -9,11 +9,13 @@ from mou.queries.checkpoints import (
     statement_of,
 )
 from mou.queries.memoranda import (
+    Related,
     count_signed,
     expires_after,
     memoranda_of,
     memorandum_for,
     operated_memorandum_for,
+    related_of,
 )
 from mou.queries.register import (
     Filter,
@@ -34,6 +36,7 @@ from mou.queries.verification import (
 __all__ = [
     "Filter",
     "Inclusion",
+    "Related",
     "Totals",
     "Turn",
     "checkpoints",
@@ -51,6 +54,7 @@ __all__ = [
     "operated_memorandum_for",
     "party_provinces",
     "register_rows",
+    "related_of",
     "root_lines",
     "sealed_rendition",
     "statement_of",

@@ -1,5 +1,6 @@
 """Reads: memoranda through the gate, and what counts them."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,30 @@ def with_particulars(memoranda: QuerySet[Memorandum]) -> QuerySet[Memorandum]:
     live = Signature.objects.filter(superseded_at__isnull=True)
     return memoranda.select_related("fair", "fair__venue", "wording", "job").prefetch_related(
         "parties", "items", Prefetch("signatures", live, to_attr="live_signatures"), "renditions"
+    )
+
+
+@dataclass(frozen=True)
+class Related:
+    """What a memorandum amends or replaces, and what amends or replaces it."""
+
+    annex_of: Memorandum | None
+    annexes: list[Memorandum]
+    replaces: Memorandum | None
+    replaced_by: Memorandum | None
+
+
+def related_of(memorandum: Memorandum, *, is_public: bool) -> Related:
+    """The memoranda beside this one; the public hears of sealed ones only."""
+    beside = Q(annex_of=memorandum) | Q(replaces=memorandum)
+    above = [memorandum.annex_of_id, memorandum.replaces_id]
+    found = Memorandum.objects.select_related("fair").filter(beside | Q(pk__in=filter(None, above)))
+    rows = [row for row in found.order_by("pk") if not is_public or row.state in GENUINE]
+    return Related(
+        annex_of=next((row for row in rows if row.pk == memorandum.annex_of_id), None),
+        annexes=[row for row in rows if row.annex_of_id == memorandum.pk],
+        replaces=next((row for row in rows if row.pk == memorandum.replaces_id), None),
+        replaced_by=next((row for row in rows if row.replaces_id == memorandum.pk), None),
     )
 
 

@@ -12,11 +12,11 @@ from core.text import fold
 from fairs.models import Fair
 from fairs.queries import fairs_of
 from mou.models import Checkpoint, Item, Memorandum, Party
-from mou.states import MemorandumState
+from mou.states import IN_FORCE, MemorandumState
 from registry.models import ActorType, ProductGroup
 
 # What was agreed and not taken back: these values and quantities are added up.
-AGREED = (MemorandumState.SEALED, MemorandumState.EXPIRED)
+AGREED = (*IN_FORCE, MemorandumState.EXPIRED)
 
 
 @dataclass(frozen=True, kw_only=True)

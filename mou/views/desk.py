@@ -94,6 +94,7 @@ def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
             "turns": queries.turns_of(memorandum),
             "may_sign": queries.may_sign(memorandum),
             "rendition": queries.sealed_rendition(memorandum),
+            "related": queries.related_of(memorandum, is_public=False),
             "shown_code": codes.shown(memorandum.code),
             "can_operate": can_operate(request.user, memorandum),
             "can_download": can_download(request.user, memorandum),

@@ -159,7 +159,7 @@ def _entry(row: Memorandum) -> Entry:
         products=", ".join(item.name for item in row.items.all()),
         signed=f"{timezone.localtime(row.signed_at):%d/%m/%Y}" if row.signed_at else "–",
         until=f"{row.expires_on:%d/%m/%Y}" if row.expires_on else "–",
-        state=f"{state}: {row.state_reason}" if row.state_reason else state,
+        state=f"{state}: {row.said_reason}" if row.said_reason else state,
         code=codes.shown(row.code),
     )
 

@@ -37,6 +37,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "section": "verify",
         "memorandum": memorandum,
         "rendition": rendition,
+        "related": queries.related_of(memorandum, is_public=True) if memorandum else None,
         "inclusion": queries.inclusion_of(memorandum, rendition)
         if memorandum and rendition
         else None,

@@ -61,6 +61,7 @@ PLANNING = (
 )
 OF_SERIES = ("series_page", "series_edit", "series_add", "series_leave_out", "series_announce")
 VERBS = ("edit", "move", "delete")
+ENDINGS = ("ending", "annex", "replace", "terminate", "void", "notice")
 # allauth's own: who gets in is tested in tests/accounts, here only that nothing breaks.
 BORROWED = ("account_", "mfa_")
 DRAWN = json.dumps([[[20 + 4 * step, 100, 0.5, 16 * step] for step in range(40)]])
@@ -250,6 +251,7 @@ def build_scene(files: Path) -> Scene:
         "memorandum_page": {"code": ready.code},
         "memorandum_file": {"code": ready.code},
         "memorandum_freeze": {"code": draft.code},
+        **{f"memorandum_{verb}": {"code": ready.code} for verb in ENDINGS},
         "table": {"code": ready.code},
         "table_open": {"code": ready.code},
         "table_turn": {"code": ready.code, "token": turn},
@@ -307,6 +309,7 @@ def build_scene(files: Path) -> Scene:
             f"{product.code}-quantity": "1.200",
             f"{product.code}-period": "month",
         },
+        "memorandum_void": {"answer": "ask", "reason": "Nhầm bên"},
         "table_open": {"role": "party_b"},
         "table_turn": {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]},
         "table_decline": {"reason": "Giá chưa thống nhất"},

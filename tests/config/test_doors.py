@@ -141,6 +141,13 @@ DOORS: dict[str, tuple[str, str]] = {
     "memorandum_list": (SIGNED_IN, SIGNED_IN),
     "memorandum_page": (ITS_PEOPLE, ITS_PEOPLE),
     "memorandum_freeze": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "memorandum_ending": (OPERATOR.format(200), OPERATOR.format(200)),
+    # Nothing is in force before it is sealed.
+    "memorandum_annex": (AFTER_SIGN_IN, OPERATOR.format(409)),
+    "memorandum_replace": (AFTER_SIGN_IN, OPERATOR.format(409)),
+    "memorandum_terminate": (AFTER_SIGN_IN, OPERATOR.format(422)),
+    "memorandum_void": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "memorandum_notice": (OPERATOR.format(404), OPERATOR.format(404)),
     "memorandum_file": ("302 404 404 404 404 404 404 404", "302 404 404 404 404 404 404 404"),
     **dict.fromkeys(("register", "register_workbook", "register_paper"), (DESK, DESK)),
     "fair_register": (TEAM, TEAM),
@@ -203,6 +210,7 @@ CHANGING = frozenset(
         "badge_revoke",
         "memorandum_create",
         "memorandum_freeze",
+        "memorandum_void",
         "table_open",
         "table_turn",
         "table_decline",
@@ -232,6 +240,7 @@ NO_PAGES = frozenset(
         "checkpoint_statement",
         "checkpoint_signature",
         "figures_export",
+        "memorandum_notice",
     }
 )
 PARAMETERS = [

@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mou.paper.canonical import ContentError, canonical
-from mou.paper.content import Content, content_sha256, read_content, signature_sha256
+from mou.paper.content import (
+    Annex,
+    Change,
+    Content,
+    content_sha256,
+    read_content,
+    signature_sha256,
+)
 from mou.paper.layout import Signature
 
 PLAIN = st.recursive(
@@ -94,6 +101,13 @@ def test_content_hash_covers_every_field(content: Content) -> None:
         "terms": replace(content.terms, answer_days=31),
         "wording": {**content.wording, "code": "khac"},
         "revision": 2,
+        "annex": Annex(
+            number=1,
+            of="06/2026/BGN-HN26",
+            code="ABC",
+            content_sha256="0" * 64,
+            changes=(Change(old="1 kg", new="2 kg"),),
+        ),
     }
     assert changed.keys() == {field.name for field in fields(Content)}
     hashes = {content_sha256(replace(content, **{name: changed[name]})) for name in changed}
