@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from mou.views import desk, endings, own, register, table, verification
+from mou.views import desk, endings, evidence, own, register, table, verification
 
 urlpatterns = [
     path("my/", own.my_home, name="my_home"),
@@ -23,6 +23,16 @@ urlpatterns = [
     path("desk/memoranda/<str:code>/void/", endings.memorandum_void, name="memorandum_void"),
     path(
         "desk/memoranda/<str:code>/notice.pdf", endings.memorandum_notice, name="memorandum_notice"
+    ),
+    path(
+        "desk/memoranda/<str:code>/evidence.pdf",
+        evidence.memorandum_evidence,
+        name="memorandum_evidence",
+    ),
+    path(
+        "desk/memoranda/<str:code>/evidence.json",
+        evidence.memorandum_evidence_json,
+        name="memorandum_evidence_json",
     ),
     path("desk/register/", register.register, name="register"),
     path("desk/register/register.xlsx", register.register_workbook, name="register_workbook"),

@@ -9,6 +9,7 @@ from mou.actions.endings import (
     refuse_void,
     terminate_memorandum,
 )
+from mou.actions.records import note_download
 from mou.actions.signing import (
     SESSION_LIFE,
     STATION,
@@ -29,6 +30,7 @@ __all__ = [
     "draw_up_memorandum",
     "draw_up_replacement",
     "freeze_memorandum",
+    "note_download",
     "open_session",
     "refuse_void",
     "sign_memorandum",

@@ -75,7 +75,7 @@ def _copy(row: Memorandum, actor: User | None) -> Memorandum:
         created_by=actor,
     )
     for line in [*row.parties.all(), *row.items.all()]:
-        line.pk, line.memorandum = None, copy
+        line.pk, line.memorandum = None, copy  # type: ignore[attr-defined]
         line.save(force_insert=True)
     return copy
 

@@ -1,5 +1,6 @@
 """What the writes of memoranda have in common: who may, and the row of the audit trail."""
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -8,7 +9,10 @@ from core.errors import DomainError, NotAllowed
 from fairs.models import Fair
 from fairs.rules import can_organise
 from fairs.states import FairState
+from mou.events import EVENTS
 from mou.models import Memorandum
+
+__all__ = ["EVENTS", "note_download", "record", "require_organiser"]
 
 
 def require_organiser(actor: User | None, fair: Fair) -> None:
@@ -20,5 +24,11 @@ def require_organiser(actor: User | None, fair: Fair) -> None:
 
 
 def record(row: Memorandum, actor: User | None, verb: str, **facts: object) -> None:
-    """Add to the audit trail of the memorandum's fair."""
+    """Add to the audit trail of the memorandum's fair; `verb` is one of `EVENTS`."""
     audit.record(stream=row.fair.stream, actor=actor, verb=verb, subject=row.code, **facts)
+
+
+@transaction.atomic(durable=True)
+def note_download(*, memorandum: Memorandum, actor: User) -> None:
+    """Write down that somebody took the sealed original."""
+    record(memorandum, actor, "mou.downloaded")

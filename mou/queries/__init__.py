@@ -8,6 +8,7 @@ from mou.queries.checkpoints import (
     next_statement,
     statement_of,
 )
+from mou.queries.evidence import evidence_of
 from mou.queries.memoranda import (
     Related,
     count_signed,
@@ -41,6 +42,7 @@ __all__ = [
     "Turn",
     "checkpoints",
     "count_signed",
+    "evidence_of",
     "expires_after",
     "genuine_memorandum",
     "inclusion_of",

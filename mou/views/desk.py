@@ -119,6 +119,7 @@ def memorandum_file(request: SignedIn, code: str) -> HttpResponseBase:
     rendition = queries.sealed_rendition(memorandum)
     if rendition is None or not can_download(request.user, memorandum):
         raise Http404
+    actions.note_download(memorandum=memorandum, actor=request.user)
     name = f"bien-ban-ghi-nho-{memorandum.number:02}-{memorandum.year}.pdf"
     response = FileResponse(
         open_file(rendition.file), content_type="application/pdf", filename=name

@@ -61,7 +61,10 @@ PLANNING = (
 )
 OF_SERIES = ("series_page", "series_edit", "series_add", "series_leave_out", "series_announce")
 VERBS = ("edit", "move", "delete")
-ENDINGS = ("ending", "annex", "replace", "terminate", "void", "notice")
+ENDINGS = (
+    *("ending", "annex", "replace", "terminate", "void", "notice"),
+    *("evidence", "evidence_json"),
+)
 # allauth's own: who gets in is tested in tests/accounts, here only that nothing breaks.
 BORROWED = ("account_", "mfa_")
 DRAWN = json.dumps([[[20 + 4 * step, 100, 0.5, 16 * step] for step in range(40)]])

@@ -24,6 +24,7 @@ TEAM = "302 404 200 200 200 404 200 404"
 ITS_PEOPLE = "302 404 200 200 200 404 200 200"
 ORGANISER = "302 404 403 403 403 404 {} 404"
 OPERATOR = "302 404 403 403 403 404 {} 403"
+EVIDENCE = "302 404 200 200 200 404 200 403"
 REVIEWERS = "302 404 403 302 403 404 302 404"
 NOT_SO = "405 405 405 405 405 405 405 405"
 AFTER_SIGN_IN = "302 405 405 405 405 405 405 405"
@@ -141,6 +142,7 @@ DOORS: dict[str, tuple[str, str]] = {
     "memorandum_list": (SIGNED_IN, SIGNED_IN),
     "memorandum_page": (ITS_PEOPLE, ITS_PEOPLE),
     "memorandum_freeze": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    **dict.fromkeys(("memorandum_evidence", "memorandum_evidence_json"), (EVIDENCE, EVIDENCE)),
     "memorandum_ending": (OPERATOR.format(200), OPERATOR.format(200)),
     # Nothing is in force before it is sealed.
     "memorandum_annex": (AFTER_SIGN_IN, OPERATOR.format(409)),
@@ -241,6 +243,8 @@ NO_PAGES = frozenset(
         "checkpoint_signature",
         "figures_export",
         "memorandum_notice",
+        "memorandum_evidence",
+        "memorandum_evidence_json",
     }
 )
 PARAMETERS = [
