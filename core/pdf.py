@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -150,7 +150,7 @@ def render(
             content = document.write_pdf(
                 pdf_variant=variant,
                 pdf_identifier=identifier,
-                finisher=_declare_ua if variant and variant.endswith("a") else None,
+                finisher=partial(_finish, is_ua=bool(variant and variant.endswith("a"))),
                 attachments=[_attach(attachment, moment) for attachment in attachments],
             )
     return Paper(content=content, pages=len(document.pages))
@@ -281,7 +281,25 @@ def _warnings_as_errors() -> Iterator[None]:
         )
 
 
-def _declare_ua(_document: object, pdf: "pydyf.PDF") -> None:
+def _finish(_document: object, pdf: "pydyf.PDF", *, is_ua: bool) -> None:
+    """Declare what the paper is, then make its objects' bytes once: the writer asks twice."""
+    import pydyf  # noqa: PLC0415 - slow import, wanted by few processes
+
+    class Written(pydyf.Object):
+        data = compressible = None
+
+    if is_ua:
+        _declare_ua(pdf)
+    for place, known in enumerate(pdf.objects):
+        if known.free == "f":
+            continue
+        written = Written()
+        written.number, written.generation = known.number, known.generation
+        written.data, written.compressible = known.data, known.compressible
+        pdf.objects[place] = written
+
+
+def _declare_ua(pdf: "pydyf.PDF") -> None:
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [
         part.replace(b"</rdf:RDF>", _UA_METADATA + b"</rdf:RDF>", 1) for part in metadata.stream

@@ -1,8 +1,9 @@
 """The only door to qrcode: a short text in, a symbol of dark and light modules out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from html import escape
+from itertools import groupby
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -38,19 +39,30 @@ def matrix(text: str, *, level: str = "M") -> Matrix:
     raise ValueError("the text is too long for a QR code")
 
 
+def lines(modules: Matrix) -> str:
+    """Return the dark modules as one SVG path to be stroked one unit wide: short to draw."""
+    return "".join(
+        f"M{run.start} {y}.5h{len(run)}" for y, row in enumerate(modules) for run in _runs(row)
+    )
+
+
+def _runs(row: Sequence[bool]) -> Iterator[range]:
+    """Where dark modules stand side by side."""
+    x = 0
+    for is_dark, group in groupby(row):
+        end = x + len(list(group))
+        if is_dark:
+            yield range(x, end)
+        x = end
+
+
 def path(modules: Matrix) -> str:
     """Return the dark modules as one SVG path, one unit a module, the origin at the top left."""
-    runs = []
-    for y, row in enumerate(modules):
-        x = 0
-        while x < len(row):
-            start = x
-            while x < len(row) and row[x]:
-                x += 1
-            if x > start:
-                runs.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
-            x += 1
-    return "".join(runs)
+    return "".join(
+        f"M{run.start} {y}h{len(run)}v1h-{len(run)}z"
+        for y, row in enumerate(modules)
+        for run in _runs(row)
+    )
 
 
 def view_box(modules: Sequence[Sequence[bool]], *, quiet: int = QUIET) -> str:

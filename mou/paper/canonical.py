@@ -1,6 +1,7 @@
 """The one spelling of plain values, so that the same content always has the same hash."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,6 +11,9 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+
+#: Control characters but the line feed, and lone surrogates: no glyph, no place in a paper.
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ContentError(DomainError):
@@ -58,8 +62,7 @@ def _plain(value: object) -> object:
 
 
 def _printable(text: str) -> str:
-    # Control characters and lone surrogates have no glyph and no place in a paper.
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" for letter in text):
+    if _UNPRINTABLE.search(text):
         raise ContentError(
             "content.control_character",
             _("A text of the memorandum has a character that cannot be printed."),

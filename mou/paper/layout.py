@@ -255,7 +255,7 @@ def _drawn(signature: Signature, labels: Mapping[str, Any]) -> dict[str, Any]:
 def _symbol(verify_url: str, spoken: str) -> dict[str, str]:
     modules = qr.matrix(verify_url.upper())
     return {
-        "qr": qr.path(modules),
+        "qr": qr.lines(modules),
         "qr_box": qr.view_box(modules),
         "qr_spoken": f"{spoken} {verify_url}",
     }

@@ -70,6 +70,12 @@ def test_path_draws_every_dark_module_and_no_other() -> None:
     assert _drawn(qr.path(modules), len(modules)) == modules
 
 
+def test_lines_draw_every_dark_module_and_no_other() -> None:
+    modules = qr.matrix("https://a.vn/v/7k3m")
+    drawn = re.sub(r"M(\d+) (\d+)\.5h(\d+)", r"M\1 \2h\3v1h-\3z", qr.lines(modules))
+    assert _drawn(drawn, len(modules)) == modules
+
+
 def test_svg_has_a_spoken_title_a_size_and_a_margin() -> None:
     space = "{http://www.w3.org/2000/svg}"
     root = ElementTree.fromstring(qr.svg("A", title="Mã <1> & 2", size_mm=24))
