@@ -54,6 +54,7 @@ bench: packages-for-tests .venv/.test environment $(MESSAGES)  ## measure; figur
 	@.venv/bin/python -m bench.first_paint
 	@.venv/bin/python -m bench.allocation
 	@.venv/bin/python -m bench.floor_plan
+	@.venv/bin/python -m bench.sealing
 
 clean:  ## remove what can be made again; your data in var/ stays
 	rm -rf .venv var/setup var/check .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(MESSAGES)

@@ -58,6 +58,14 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def timestamp_address(raw: str) -> str:
+    """Where a timestamp server listens, such as `https://tsa.example/tsr`."""
+    scheme, mark, rest = raw.partition("://")
+    if scheme not in {"http", "https"} or not mark or not rest.partition("/")[0]:
+        raise ValueError(f"{raw!r} is not an address such as https://tsa.example/tsr")
+    return raw
+
+
 def broker(raw: str) -> str:
     """The broker's address: `redis://…`, `rediss://…`, `redis+socket://…` or `filesystem://`."""
     if raw.partition("://")[0] not in {"redis", "rediss", "redis+socket", "filesystem"}:

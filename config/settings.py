@@ -11,7 +11,16 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_noop
 
-from config.environment import ROOT, broker, load_file, read, truth, web_address, words
+from config.environment import (
+    ROOT,
+    broker,
+    load_file,
+    read,
+    timestamp_address,
+    truth,
+    web_address,
+    words,
+)
 from core import sqlite
 
 sqlite.install()
@@ -176,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "fairs.ask_reminders", "schedule": 1800.0, "options": {"expires": 600}},
     # More often than the day needs: a worker that stood still at midnight asks an hour later.
     "memoranda": {"task": "mou.daily", "schedule": 3600.0, "options": {"expires": 3600}},
+    "seals": {"task": "mou.watch_seals", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # --- language and time -------------------------------------------------------------------
@@ -223,6 +233,9 @@ DEFAULT_FROM_EMAIL = read("FROM_EMAIL", str, f"Chợ Phiên <no-reply@{ALLOWED_H
 SEAL_KEY_IS_DEVELOPMENT = not os.environ.get("SEAL_KEY_FILE")
 SEAL_KEY_FILE = read("SEAL_KEY_FILE", Path, VAR / "keys" / "development.p12")
 SEAL_KEY_PASSPHRASE = read("SEAL_KEY_PASSPHRASE", str, "development only" if DEBUG else None)
+# Where a timestamp (RFC 3161) is fetched for each seal; without one a seal waits, unless allowed.
+SEAL_TIMESTAMP_URL = read("SEAL_TIMESTAMP_URL", timestamp_address, "")
+SEAL_TIMESTAMP_REQUIRED = read("SEAL_TIMESTAMP_REQUIRED", truth, True)
 
 # --- browser -----------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -28,3 +28,7 @@ class NotAllowed(DomainError):
 
 class StaleState(DomainError):
     """Somebody else changed the row first, or the move is not one the table allows."""
+
+
+class NotYet(DomainError):
+    """It cannot be done now but may be soon: a job tries again and says this meanwhile."""

@@ -26,7 +26,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, pgette
 from django.utils.translation import gettext_lazy as _
 
 from core.codes import new_token
-from core.errors import DomainError
+from core.errors import DomainError, NotYet
 from core.transitions import Transitions, one_of
 from core.vietnam import shown_number
 
@@ -348,19 +348,22 @@ def claim(job_id: int) -> Run | None:
 
 
 def fail(run: Run, error: Exception) -> None:
-    """End this attempt: a DomainError for good, anything else with another try later."""
-    final = isinstance(error, DomainError) or run.attempt >= ATTEMPTS
+    """End this attempt: a DomainError for good, all else and `NotYet` with another try later."""
+    refused = isinstance(error, DomainError) and not isinstance(error, NotYet)
+    final = refused or run.attempt >= ATTEMPTS
     if isinstance(error, DomainError):
         message, facts = _source(error), _plain(error.facts)
     else:
         message, facts = gettext_noop("Something unexpected went wrong."), {}
+        if not final:
+            message = gettext_noop("It did not work; it is tried again shortly.")
     run._mine().update(
         state=State.FAILED if final else State.WAITING,
         leased_until=None,
         finished_at=timezone.now() if final else None,
         run_at=timezone.now() + timedelta(seconds=2**run.attempt),
-        message=message if final else gettext_noop("It did not work; it is tried again shortly."),
-        facts=facts if final else {},
+        message=message,
+        facts=facts,
         error=repr(error)[:2000],
     )
 

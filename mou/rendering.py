@@ -1,10 +1,11 @@
 """A signed memorandum becomes its sealed original, from what was frozen and nothing else."""
 
 import json
+import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -21,6 +22,7 @@ from mou.models import Party as PartyRow
 from mou.models import Signature as SignatureRow
 from mou.paper.annex import changes_between
 from mou.paper.content import (
+    ROLES,
     Annex,
     Content,
     Item,
@@ -33,9 +35,12 @@ from mou.paper.content import (
 from mou.paper.layout import Signature, memorandum_context, memorandum_pdf
 from mou.paper.seal import SealKey, development_key, load_key, seal
 from mou.paper.strokes import stored_strokes
+from mou.paper.timestamp import Authority, TimestampError
 from mou.paper.verdict import Word, judge
 from mou.paper.wording import fill
 from mou.states import IN_FORCE
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,10 @@ class Original:
     pdf: bytes
     pages: int
     certificate_sha256: str
+    timestamped_at: datetime | None = None
 
+
+NOT_SIGNED = _("This memorandum is not signed by all yet.")
 
 # As the Vietnamese paper says it.
 PERIODS = {"month": "tháng", "season": "vụ", "year": "năm"}
@@ -182,32 +190,60 @@ def consent_statements(memorandum: Memorandum, role: str) -> list[str]:
 def seal_original(memorandum: Memorandum) -> Original:
     """Draw the memorandum once, seal it once, and judge the result as the public page would.
 
-    Raises DomainError `seal.self_check` if our own verdict would not recognise the seal.
+    Raises DomainError `seal.self_check` if our own verdict would not recognise the seal, and
+    TimestampError where a timestamp is required and not to be had now.
     """
     key = seal_key()
     paper = memorandum_pdf(
         frozen_content(memorandum),
-        [_drawn(row) for row in memorandum.signatures.filter(superseded_at__isnull=True)],
+        live_signatures(memorandum),
         code=codes.shown(memorandum.code),
         verify_url=memorandum.verify_url,
         identifier=uuid5(NAMESPACE_URL, f"{memorandum.verify_url}#{memorandum.revision}").bytes,
         created=_moment(memorandum.signed_at),
     )
-    pdf = seal(
-        paper.content,
+    pdf, is_timestamped = _sealed(memorandum, paper.content, key)
+    verdict = judge(pdf, known=lambda _sha256: False, pinned=frozenset({key.fingerprint}))
+    stamp = verdict.facts.get("timestamped_at")
+    if verdict.word is not Word.SEALED_UNKNOWN or bool(stamp) is not is_timestamped:
+        raise DomainError("seal.self_check", _("The seal did not pass its own check."))
+    moment = datetime.fromisoformat(str(stamp)) if stamp else None
+    return Original(pdf, paper.pages, key.fingerprint, moment)
+
+
+def _sealed(memorandum: Memorandum, paper: bytes, key: SealKey) -> tuple[bytes, bool]:
+    """The paper sealed, and whether with a timestamp; without one only where that is allowed."""
+    give = partial(
+        seal,
+        paper,
         key,
         reason=f"Niêm phong biên bản ghi nhớ số {memorandum.shown_number}",
         location=memorandum.place,
     )
-    verdict = judge(pdf, known=lambda _sha256: False, pinned=frozenset({key.fingerprint}))
-    if verdict.word is not Word.SEALED_UNKNOWN:
-        raise DomainError("seal.self_check", _("The seal did not pass its own check."))
-    return Original(pdf, paper.pages, key.fingerprint)
+    if settings.SEAL_TIMESTAMP_URL:
+        try:
+            return give(authority=Authority(settings.SEAL_TIMESTAMP_URL)), True
+        except TimestampError as error:
+            if settings.SEAL_TIMESTAMP_REQUIRED:
+                raise
+            log.warning("%s is sealed without a timestamp: %s", memorandum.code, error.code)
+    return give(), False
+
+
+def live_signatures(memorandum: Memorandum) -> list[Signature]:
+    """The signatures that hold, as they go on the paper.
+
+    Raises DomainError `memorandum.not_signed` unless both parties and the witness have signed.
+    """
+    drawn = [_drawn(row) for row in memorandum.signatures.filter(superseded_at__isnull=True)]
+    if {signature.record.role for signature in drawn} != set(ROLES):
+        raise DomainError("memorandum.not_signed", NOT_SIGNED)
+    return drawn
 
 
 def _moment(moment: datetime | None) -> datetime:
     if moment is None:
-        raise DomainError("memorandum.not_signed", _("This memorandum is not signed by all yet."))
+        raise DomainError("memorandum.not_signed", NOT_SIGNED)
     return moment
 
 

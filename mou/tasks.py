@@ -3,17 +3,23 @@
 import base64
 
 from celery import shared_task
+from django.conf import settings
+from django.core import mail
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop, ngettext
 
+from accounts.models import User
 from core import audit, jobs, storage
 from core.audit import AuditStream
 from core.locks import lock_row, lock_rows
 from fairs.models import Fair
+from mou import queries
 from mou.models import Checkpoint, Memorandum, Rendition
 from mou.paper.checkpoint import sign
 from mou.queries import next_statement
+from mou.queries.sealing import TOLD
 from mou.rendering import seal_key, seal_original
 from mou.states import IN_FORCE, MEMORANDUM, MemorandumState
 
@@ -39,6 +45,7 @@ def seal_memorandum(run: jobs.Run, *, memorandum: int) -> None:
             sha256=file.sha256,
             pages=original.pages,
             certificate_sha256=original.certificate_sha256,
+            timestamped_at=original.timestamped_at,
             created_at=frozen_now,
         )
         MEMORANDUM.move(row, MemorandumState.SEALED, sealed_at=frozen_now)
@@ -49,6 +56,7 @@ def seal_memorandum(run: jobs.Run, *, memorandum: int) -> None:
             subject=row.code,
             file_sha256=file.sha256,
             certificate_sha256=original.certificate_sha256,
+            is_timestamped=original.timestamped_at is not None,
         )
         if row.replaces:
             _end_replaced(row.replaces, by=row)
@@ -130,3 +138,68 @@ def ask_daily() -> None:
         expire_memoranda.ask(key=today, stream=audit.OFFICE, actor=None, day=today)
         for fair in Fair.objects.filter(memoranda__number__isnull=False).distinct():
             ask_checkpoint(fair, occasion=today)
+
+
+@shared_task(name="mou.watch_seals")
+def watch_seals() -> None:
+    """Ask again for every seal that was given up, and tell the organisers of those that are late.
+
+    There is no upper age: a memorandum that three people signed is sealed in the end.
+    """
+    for row in queries.unsealed_memoranda():
+        if not queries.rests(row):
+            ask_for_seal(row)
+    for row in queries.late_seals():
+        with transaction.atomic():
+            tell_of_late_seals.ask(
+                key=row.fair.code + ":" + _first_late(row.fair),
+                stream=row.fair.stream,
+                actor=None,
+                fair=row.fair.pk,
+            )
+
+
+@transaction.atomic
+def ask_for_seal(row: Memorandum) -> None:
+    """Ask for the seal of a memorandum signed by all; one that is at work or done stays."""
+    job = seal_memorandum.ask(
+        key=f"{row.code}:{row.revision}", stream=row.fair.stream, actor=None, memorandum=row.pk
+    )
+    Memorandum.objects.filter(pk=row.pk).update(job=job)
+
+
+@jobs.kind(
+    "mou.tell_of_late_seals",
+    title=gettext_noop("Telling the organisers of a late seal"),
+    queue="mail",
+)
+def tell_of_late_seals(run: jobs.Run, *, fair: int) -> None:
+    """Write to the organisers, once for each memorandum that has waited ten minutes."""
+    where = Fair.objects.get(pk=fair)
+    late = list(queries.late_seals(where))
+    letters = [_letter(person, where, late) for person in queries.organisers_to_tell(where)]
+    with run.publishing():
+        for row in late:
+            audit.record(stream=where.stream, actor=None, verb=TOLD, subject=row.code)
+        # Last, and inside: what is not sent is not noted, and is tried again.
+        if late and letters:
+            mail.get_connection().send_messages(letters)
+
+
+def _first_late(fair: Fair) -> str:
+    """Names the letter: until it is sent, the oldest late memorandum stays the same."""
+    first = queries.late_seals(fair).first()
+    return first.code if first else ""
+
+
+def _letter(person: User, fair: Fair, late: list[Memorandum]) -> mail.EmailMessage:
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        count = len(late)
+        subject = ngettext(
+            "%(count)s signed memorandum still waits for its seal",
+            "%(count)s signed memoranda still wait for their seal",
+            count,
+        )
+        context = {"fair": fair, "late": late, "site": settings.SITE_URL}
+        body = render_to_string("mou/late_seals.txt", context)
+        return mail.EmailMessage(subject % {"count": count}, body, to=[str(person.email)])

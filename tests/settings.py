@@ -26,6 +26,8 @@ DEFAULTS = {
     "PROXIES": "",
     "SEAL_KEY_FILE": "",
     "SEAL_KEY_PASSPHRASE": "",
+    "SEAL_TIMESTAMP_URL": "",
+    "SEAL_TIMESTAMP_REQUIRED": "",
 }
 for name, value in DEFAULTS.items():
     os.environ[name] = os.environ.get(f"TEST_{name}", value)

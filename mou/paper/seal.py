@@ -23,6 +23,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimeStamper
 
 from core.errors import DomainError
 
@@ -31,6 +32,7 @@ DEVELOPMENT_NAME = "Chợ Phiên – khóa thử nghiệm (development key)"
 
 #: Room for the signature in the file; known beforehand, it saves signing twice to measure.
 RESERVED = 16_384
+RESERVED_WITH_TIMESTAMP = 32_768
 
 
 class SealError(DomainError):
@@ -109,8 +111,18 @@ def development_key(path: Path, passphrase: bytes, *, now: datetime) -> SealKey:
     return load_key(path, passphrase)
 
 
-def seal(pdf: bytes, key: SealKey, *, reason: str, location: str) -> bytes:
+def seal(
+    pdf: bytes,
+    key: SealKey,
+    *,
+    reason: str,
+    location: str,
+    authority: TimeStamper | None = None,
+) -> bytes:
     """Return the paper sealed: PAdES B-B, certified so that no change at all is allowed after.
+
+    With an `authority` the seal carries its timestamp (PAdES B-T), or there is no seal: whatever
+    the authority raises passes through.
 
     The seal carries the moment of sealing, so two seals of one paper differ. Must not be called
     inside a running event loop. Raises SealError `seal.refused` for a paper that is sealed
@@ -126,8 +138,9 @@ def seal(pdf: bytes, key: SealKey, *, reason: str, location: str) -> bytes:
         location=location,
     )
     try:
-        output = signers.PdfSigner(metadata, signer=key.signer).sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=RESERVED
+        output = signers.PdfSigner(metadata, signer=key.signer, timestamper=authority).sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(pdf)),
+            bytes_reserved=RESERVED_WITH_TIMESTAMP if authority else RESERVED,
         )
     except (PdfError, SigningError) as error:
         raise SealError("seal.refused", _("This paper cannot be sealed.")) from error

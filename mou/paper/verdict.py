@@ -46,8 +46,8 @@ class Verdict:
     """The answer, and facts as plain values: always `sha256` and `size`, others where known.
 
     `certificate` (hexadecimal SHA-256), `certificate_name`, `sealed_at` (ISO moment as the
-    sealer's clock had it), `seals` (how many), `intact`, `coverage`, `modification`, `reason`
-    (why the file is broken).
+    sealer's clock had it), `timestamped_at` (the same in a timestamp server's word), `seals`
+    (how many), `intact`, `coverage`, `modification`, `reason` (why the file is broken).
     """
 
     word: Word
@@ -99,6 +99,9 @@ def _judge_seal(pdf: bytes, pinned: frozenset[str], facts: dict[str, str | int |
     facts["intact"] = is_intact
     if status.signer_reported_dt:
         facts["sealed_at"] = status.signer_reported_dt.isoformat()
+    stamp = status.timestamp_validity
+    if stamp is not None and stamp.intact and stamp.valid:
+        facts["timestamped_at"] = stamp.timestamp.isoformat()
     if status.coverage is not None:
         facts["coverage"] = status.coverage.name
     if status.modification_level is not None:

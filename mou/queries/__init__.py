@@ -26,6 +26,7 @@ from mou.queries.register import (
     root_lines,
     totals_of,
 )
+from mou.queries.sealing import late_seals, organisers_to_tell, rests, unsealed_memoranda
 from mou.queries.signing import Turn, may_sign, open_session_of, turns_of
 from mou.queries.verification import (
     genuine_memorandum,
@@ -47,6 +48,7 @@ __all__ = [
     "genuine_memorandum",
     "inclusion_of",
     "known_certificates",
+    "late_seals",
     "latest_checkpoint",
     "may_sign",
     "memoranda_of",
@@ -54,13 +56,16 @@ __all__ = [
     "next_statement",
     "open_session_of",
     "operated_memorandum_for",
+    "organisers_to_tell",
     "party_provinces",
     "register_rows",
     "related_of",
+    "rests",
     "root_lines",
     "sealed_rendition",
     "statement_of",
     "totals_of",
     "turns_of",
+    "unsealed_memoranda",
     "verdict_on",
 ]
