@@ -31,7 +31,7 @@ class TimestampError(NotYet):
     """No timestamp now; codes `timestamp.silent` and `timestamp.wrong`."""
 
 
-class Authority(TimeStamper):  # type: ignore[misc]
+class Authority(TimeStamper):
     """A timestamp server at an address, asked anew for each paper.
 
     `async_timestamp` raises TimestampError and nothing else.
@@ -70,12 +70,14 @@ class Authority(TimeStamper):  # type: ignore[misc]
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             connection.connect()
-            with _ends_after(self.seconds, connection.sock):
+            with _ends_after(self.seconds, connection.sock) as time:
                 connection.request("POST", path, question, set_tsp_headers({}))
-                answer = connection.getresponse()
-                body = answer.read(MAX_ANSWER + 1)
+                with connection.getresponse() as answer:
+                    body = answer.read(MAX_ANSWER + 1)
         finally:
             connection.close()
+        if time.is_over:
+            raise TimeoutError
         is_reply = answer.headers.get_content_type() == REPLY
         if answer.status != http.client.OK or not is_reply or len(body) > MAX_ANSWER:
             raise TimestampError("timestamp.wrong", WRONG)
@@ -88,16 +90,18 @@ class _ends_after:  # noqa: N801 - reads as a phrase in a `with` line
     def __init__(self, seconds: float, line: socket.socket) -> None:
         self.timer = threading.Timer(seconds, self._shut, [line])
         self.timer.daemon = True
+        self.is_over = False
 
-    @staticmethod
-    def _shut(line: socket.socket) -> None:
+    def _shut(self, line: socket.socket) -> None:
+        self.is_over = True
         try:
             line.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # it is closed already
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> "_ends_after":
         self.timer.start()
+        return self
 
     def __exit__(self, *_failure: object) -> None:
         self.timer.cancel()

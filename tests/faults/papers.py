@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from mou.actions import freeze_memorandum, open_session, sign_memorandum
 from mou.models import Memorandum, SignerRole
@@ -12,9 +13,9 @@ STROKES = json.dumps(
 )
 
 
-def sign_by_all() -> Memorandum:
-    """A memorandum that waits for its seal."""
-    draft = make_memorandum()
+def sign_by_all(**fields: Any) -> Memorandum:
+    """A memorandum that waits for its seal; `fields` as for `make_memorandum`."""
+    draft = make_memorandum(**fields)
     actor = make_organiser(draft.fair)
     memorandum = freeze_memorandum(memorandum=draft, actor=actor)
     for role in SignerRole:

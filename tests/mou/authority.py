@@ -21,12 +21,15 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 class Server(ThreadingHTTPServer):
     """Answers each question as `manner` says; counts the questions."""
 
-    daemon_threads = True
+    daemon_threads = False  # its end waits for those who still answer
     asked = 0
 
     def __init__(self, manner: Callable[["Handler", bytes], None]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.manner = manner
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up on a liar is right to."""
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 """A seal with somebody else's word on its moment; and what a server that lies cannot do."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -11,18 +12,16 @@ from core.jobs import Job, State
 from core.tasks import run_job
 from mou import rendering
 from mou.models import Memorandum, Rendition
-from mou.paper.timestamp import SILENT, WRONG, Authority
+from mou.paper.timestamp import SILENT, WRONG, Authority, TimestampError
 from mou.paper.verdict import Word, judge
 from mou.rendering import seal_key
 from mou.states import MemorandumState
 from tests.faults.papers import sign_by_all
 from tests.mou import authority
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def signed() -> Memorandum:
+def signed(db: None) -> Memorandum:
     return sign_by_all()
 
 
@@ -52,10 +51,9 @@ def _word(pdf: bytes) -> Word:
     return judge(pdf, known=lambda _: False, pinned=pinned).word
 
 
-@pytest.mark.parametrize("required", [True, False])
-def test_honest_server_stamps_the_seal(signed: Memorandum, settings: Any, required: bool) -> None:
+def test_honest_server_stamps_the_seal(signed: Memorandum, settings: Any) -> None:
     with authority.served(authority.honest) as (url, server):
-        job = _seal(url, settings, required=required)
+        job = _seal(url, settings, required=False)
     assert (job.state, server.asked) == (State.DONE, 1)
     [rendition] = Rendition.objects.all()
     signed.refresh_from_db()
@@ -80,30 +78,30 @@ LIARS: list[tuple[Callable[..., None], str]] = [
 
 
 @pytest.mark.parametrize(("manner", "sentence"), LIARS)
-def test_where_a_timestamp_is_required_the_seal_waits_and_says_why(
-    signed: Memorandum, settings: Any, manner: Callable[..., None], sentence: str
+def test_answer_that_is_no_timestamp_of_this_paper_is_refused(
+    manner: Callable[..., None], sentence: str
 ) -> None:
-    with authority.served(manner) as (url, server):
-        job = _seal(url, settings, required=True)
-    assert (job.state, job.message, server.asked) == (State.WAITING, sentence, 1)
-    signed.refresh_from_db()
-    assert (signed.state, Rendition.objects.count()) == (MemorandumState.SIGNED, 0)
+    with authority.served(manner) as (url, server), pytest.raises(TimestampError) as refused:
+        asyncio.run(Authority(url, seconds=1).async_timestamp(b"0" * 32, "sha256"))
+    assert (str(refused.value), server.asked) == (sentence, 1)
 
 
 def test_seal_that_waited_for_its_timestamp_gets_it(signed: Memorandum, settings: Any) -> None:
     with authority.served(authority.garbled) as (url, _server):
         job = _seal(url, settings, required=True)
+    assert (job.state, job.message) == (State.WAITING, str(WRONG))
+    signed.refresh_from_db()
+    assert (signed.state, Rendition.objects.count()) == (MemorandumState.SIGNED, 0)
     Job.objects.update(run_at=job.created_at)
     with authority.served(authority.honest) as (url, _server):
         assert _seal(url, settings, required=True).state == State.DONE
     assert Rendition.objects.get().timestamped_at is not None
 
 
-@pytest.mark.parametrize("manner", [authority.of_another_paper, authority.trickling])
 def test_where_it_is_not_required_the_paper_is_sealed_without_and_says_so(
-    signed: Memorandum, settings: Any, manner: Callable[..., None]
+    signed: Memorandum, settings: Any
 ) -> None:
-    with authority.served(manner) as (url, _server):
+    with authority.served(authority.trickling) as (url, _server):
         assert _seal(url, settings, required=False).state == State.DONE
     [rendition] = Rendition.objects.all()
     assert rendition.timestamped_at is None
