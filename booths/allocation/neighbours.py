@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from random import Random
 
+from .problem import Column
 from .search import Plan
 
-SIDESTEPS = 60
+SIDESTEPS = 12
 
 
 def list_alike(plan: Plan) -> list[tuple[str, int]]:
@@ -43,7 +44,8 @@ def part_alike(plan: Plan, *, bound: int, stop: Callable[[], bool], dear: bool) 
         before = plan.score
         choice.shuffle(movable)
         for index in movable:
-            if _is_crowded(plan, index):
+            held = plan.at[index]
+            if held is not None and _crowd(plan, index, held.booths, (index,)):
                 _move(plan, index, choice, least=1, dear=dear)
         if plan.score == before:
             if not sidesteps:
@@ -52,56 +54,71 @@ def part_alike(plan: Plan, *, bound: int, stop: Callable[[], bool], dear: bool) 
             _move(plan, movable[0], choice, least=0, dear=dear)
 
 
-def _is_crowded(plan: Plan, index: int) -> bool:
-    column = plan.at[index]
-    if column is None:
-        return False
-    kind = plan.problem.applications[index].kind
-    near = {plan.owner[other] for booth in column.booths for other in plan.problem.beside[booth]}
-    return any(plan.problem.applications[one].kind == kind for one in near - {index, -1})
+def _crowd(plan: Plan, index: int, booths: tuple[int, ...], others: tuple[int, ...]) -> int:
+    """Count the neighbours alike that an application would have there, some others apart."""
+    problem = plan.problem
+    kind = problem.applications[index].kind
+    if kind is None:
+        return 0
+    near = [plan.owner[booth] for at in booths for booth in problem.beside[at]]
+    return sum(
+        1
+        for one in near
+        if one >= 0 and one not in others and problem.applications[one].kind == kind
+    )
 
 
 def _move(plan: Plan, index: int, choice: Random, *, least: int, dear: bool) -> None:
     """Take the first move or swap, in the order of the lot, that raises the score by `least`."""
     problem = plan.problem
+    old = plan.at[index]
+    assert old is not None
     columns = problem.columns[problem.class_of[index]]
     places = list(range(len(columns.pool.blocks)))
     choice.shuffle(places)
     for at in places:
-        holders = plan.holders(columns.on(at))
-        if holders == [index] or len(holders) > 1:
+        column = columns.on(at)
+        holders = {plan.owner[booth] for booth in column.booths} - {-1}
+        if index in holders or len(holders) > 1:
             continue
-        before = plan.score
-        plan.changes.clear()
-        if _try(plan, index, at, holders, dear=dear) and plan.score - before >= least:
+        moves = [(index, old, column)]
+        if holders:
+            other = holders.pop()
+            back = _way_back(plan, other, column, old)
+            if back is None:
+                continue
+            moves.append((other, column, back))
+        if _weigh(plan, moves, dear=dear) >= least:
+            for mover, _, _ in moves:
+                plan.remove(mover)
+            for mover, _, there in moves:
+                plan.place(mover, there)
             return
-        plan.undo(0)
 
 
-def _try(plan: Plan, index: int, at: int, holders: list[int], *, dear: bool) -> bool:
-    """Move to the block at that place of the pool, sending its one holder the other way."""
-    problem = plan.problem
-    old = plan.at[index]
-    assert old is not None
-    column = problem.columns[problem.class_of[index]].on(at)
-    if not holders:
-        if column.gain < old.gain and not dear:
-            return False
-        plan.remove(index)
-        plan.place(index, column)
-        return True
-    other = holders[0]
-    theirs, its = problem.columns[problem.class_of[other]], plan.at[other]
-    if plan.is_pinned(other) or its is None or its.booths != column.booths:
-        return False
-    place = theirs.pool.place_of.get(old.booths)
-    if place is None:
-        return False
-    back = theirs.on(place)
-    if column.gain + back.gain < old.gain + its.gain and not dear:
-        return False
-    plan.remove(index)
-    plan.remove(other)
-    plan.place(index, column)
-    plan.place(other, back)
-    return True
+def _way_back(plan: Plan, other: int, held: Column, free: Column) -> Column | None:
+    """Return the other's column on the booths that its swap would free, if it may have them."""
+    columns, its = plan.problem.columns[plan.problem.class_of[other]], plan.at[other]
+    if plan.is_pinned(other) or its is None or its.booths != held.booths:
+        return None
+    at = columns.pool.place_of.get(free.booths)
+    return None if at is None else columns.on(at)
+
+
+def _weigh(plan: Plan, moves: list[tuple[int, Column, Column]], *, dear: bool) -> int:
+    """Return by how much the moves (who, from where, where to) would raise the score.
+
+    The movers themselves do not count as neighbours: they still are, or are not, after a swap. -1
+    stands for moves that give up a wish where that is not wanted.
+    """
+    movers = tuple(mover for mover, _, _ in moves)
+    gain = crowd = 0
+    for mover, here, there in moves:
+        now = plan.at[mover]
+        assert now is not None
+        gain += there.gain - now.gain
+        crowd += _crowd(plan, mover, there.booths, movers)
+        crowd -= _crowd(plan, mover, here.booths, movers)
+    if gain < 0 and not dear:
+        return -1
+    return gain - plan.problem.instance.weights.apart * crowd
