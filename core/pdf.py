@@ -191,6 +191,11 @@ def _serif() -> frozenset[int]:
     return frozenset.intersection(*covered)
 
 
+def load_renderer() -> None:
+    """Import WeasyPrint now, so that processes forked later share its code."""
+    import weasyprint  # noqa: F401, PLC0415 - slow import, wanted by few processes
+
+
 def _lay_out(html: str, stylesheets: Sequence[str]) -> "weasyprint.Document":
     import weasyprint  # noqa: PLC0415 - slow import, wanted by few processes
 
