@@ -1,6 +1,7 @@
 import json
 import re
 import subprocess
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from core import pdf
 from core.pdf import Paper
 from mou.paper.canonical import ContentError
 from mou.paper.content import Content, content_sha256, signature_sha256
@@ -139,6 +141,27 @@ def test_only_bundled_fonts_are_embedded(file: Path) -> None:
         "Tinos-Bold",
         "Tinos-Italic",
     }
+
+
+def test_every_vietnamese_letter_can_be_copied_from_every_face(tmp_path: Path) -> None:
+    """Sought, found and read aloud: letters must come out of the file as they went in."""
+    marks = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    bases = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+    letters = "".join(
+        unicodedata.normalize("NFC", f"{base}{mark}") for base in bases for mark in marks
+    )
+    letters += "đĐ"
+    assert len(set(letters)) == len(letters) == 146
+    faces = ("", "font-weight: bold", "font-style: italic", "font-weight: bold; font-style: italic")
+    rows = [" ".join(letters[at : at + 24]) for at in range(0, len(letters), 24)]
+    html = "".join(
+        f'<p style="font-family: Tinos; {face}">{"<br>".join(rows)}</p>' for face in faces
+    )
+    document = pdf._lay_out(f'<html lang="vi"><title>a</title>{html}</html>', [])
+    file = tmp_path / "letters.pdf"
+    document.write_pdf(file)
+    assert "".join(_tool("pdftotext", file, "-").split()) == letters * 4
+    assert len(_tool("pdffonts", file).splitlines()[2:]) == 4
 
 
 def test_table_of_thirty_products_repeats_its_head(

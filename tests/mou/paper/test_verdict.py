@@ -1,8 +1,12 @@
+import asyncio
 import hashlib
 import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,11 +15,14 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
 from core.pdf import Paper
 from mou.paper import verdict
 from mou.paper.content import Content
-from mou.paper.seal import SealKey, seal
+from mou.paper.seal import SealKey, development_key, seal
 from mou.paper.verdict import VerdictError, Word, judge
 
 Name = generic.NameObject
@@ -85,6 +92,29 @@ def _rewritten(pdf: bytes) -> bytes:
     return output.getvalue()
 
 
+def _saved_again(pdf: bytes) -> bytes:
+    """What another program makes of it that keeps the form, such as qpdf."""
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf)))
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def _signed_once_more(pdf: bytes) -> bytes:
+    """By a stranger, past pyHanko's own refusal: the certification forbids it."""
+    with TemporaryDirectory() as folder:
+        now = datetime.now(tz=UTC)
+        stranger = development_key(Path(folder) / "key.p12", b"la", now=now).signer
+    embedder = PdfCMSEmbedder().write_cms("Second", IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    next(embedder)
+    room = PdfSignedData(Name("/Sig"), SigSeedSubFilter.PADES, timestamp=now, bytes_reserved=8192)
+    embedder.send(SigObjSetup(sig_placeholder=room))
+    digest, output = embedder.send(SigIOSetup(md_algorithm="sha256", in_place=True))
+    embedder.send(asyncio.run(stranger.async_sign(digest.document_digest, "sha256")))
+    answer: bytes = output.getvalue()
+    return answer
+
+
 def _with_one_byte_changed(pdf: bytes) -> bytes:
     at = pdf.index(b"stream") + 100
     return pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
@@ -128,8 +158,10 @@ def _with_second_end(pdf: bytes) -> bytes:
         (lambda pdf: pdf + b"\0", Word.APPENDED),
         (_with_second_end, Word.APPENDED),
         (_with_orphan, Word.APPENDED),
+        (_signed_once_more, Word.APPENDED),
         (_without_form, Word.UNSIGNED),
         (_rewritten, Word.UNSIGNED),
+        (_saved_again, Word.ALTERED),
         (_with_zeroed_signature, Word.BROKEN),
         (_without_byte_range, Word.BROKEN),
         (lambda pdf: pdf + b"\n%%EOF\n", Word.BROKEN),
@@ -174,6 +206,16 @@ def test_certificate_of_the_same_name_is_foreign(
     forged = seal(paper.content, stranger, reason="x", location="x")
     answer = judge(forged, known=lambda _: False, pinned=frozenset({key.fingerprint}))
     assert (answer.word, answer.facts["certificate"]) == (Word.FOREIGN_SEAL, stranger.fingerprint)
+
+
+def test_sealed_paper_holds_nothing_that_acts_or_hides_but_its_seal(sealed: bytes) -> None:
+    """A shadow is planted before the seal; what we seal we drew, without a place for one."""
+    reader = PdfFileReader(io.BytesIO(sealed))
+    [seal_field] = reader.root["/AcroForm"]["/Fields"]
+    assert seal_field.get_object()["/FT"] == "/Sig"
+    names = (b"/OCProperties", b"/JavaScript", b"/JS", b"/Launch", b"/URI", b"/AA", b"/OpenAction")
+    assert [name for name in names if name in sealed] == []
+    assert [name for name in names if name.decode() in reader.root] == []
 
 
 def test_paper_before_its_seal_is_unsigned(paper: Paper, key: SealKey) -> None:
