@@ -16,8 +16,7 @@ app.autodiscover_tasks()
 @worker_init.connect
 def warm_up(**_signal: object) -> None:
     """Before the worker forks: what its children share is loaded once and never collected."""
-    from core.pdf import load_renderer  # noqa: PLC0415 - the settings are read first
+    import weasyprint  # noqa: F401, PLC0415 - slow import, wanted in workers only
 
-    load_renderer()
     gc.collect()
     gc.freeze()

@@ -156,6 +156,11 @@ def render(
     return Paper(content=content, pages=len(document.pages))
 
 
+def load_renderer() -> None:
+    """Import what drawing needs: in a process that will fork, once for all its children."""
+    import weasyprint  # noqa: F401, PLC0415 - slow import, wanted by few processes
+
+
 def check_plain(value: object, *, where: str = "context") -> None:
     """Raise TypeError unless the value is plain through and through.
 
@@ -189,11 +194,6 @@ def _serif() -> frozenset[int]:
         with TTFont(FONTS / name, lazy=True) as face:
             covered.append(frozenset(face.getBestCmap()))
     return frozenset.intersection(*covered)
-
-
-def load_renderer() -> None:
-    """Import WeasyPrint now, so that processes forked later share its code."""
-    import weasyprint  # noqa: F401, PLC0415 - slow import, wanted by few processes
 
 
 def _lay_out(html: str, stylesheets: Sequence[str]) -> "weasyprint.Document":

@@ -33,7 +33,7 @@ from mou.paper.content import (
     read_content,
 )
 from mou.paper.layout import Signature, memorandum_context, memorandum_pdf
-from mou.paper.seal import SealKey, development_key, load_key, seal
+from mou.paper.seal import SealKey, development_key, load_key, require_usable, seal
 from mou.paper.strokes import stored_strokes
 from mou.paper.timestamp import Authority, TimestampError
 from mou.paper.verdict import Word, judge
@@ -194,6 +194,7 @@ def seal_original(memorandum: Memorandum) -> Original:
     TimestampError where a timestamp is required and not to be had now.
     """
     key = seal_key()
+    require_usable(key, now=timezone.now())
     paper = memorandum_pdf(
         frozen_content(memorandum),
         live_signatures(memorandum),

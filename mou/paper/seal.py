@@ -36,7 +36,9 @@ RESERVED_WITH_TIMESTAMP = 32_768
 
 
 class SealError(DomainError):
-    """No seal; codes `seal.no_key`, `seal.wrong_passphrase`, `seal.refused`."""
+    """No seal; codes `seal.no_key`, `seal.wrong_passphrase`, `seal.expired`, `seal.wrong_usage`
+    and `seal.refused`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,24 @@ class SealKey:
     def expires_at(self) -> datetime:
         """The last moment of the certificate, aware."""
         return self.certificate.not_valid_after_utc
+
+
+def require_usable(key: SealKey, *, now: datetime) -> None:
+    """Raise SealError `seal.expired` or `seal.wrong_usage` for a key that must not seal now."""
+    certificate = key.certificate
+    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        raise SealError(
+            "seal.expired",
+            _("The seal's certificate is in force from %(start)s to %(end)s only."),
+            start=f"{certificate.not_valid_before_utc:%d/%m/%Y}",
+            end=f"{certificate.not_valid_after_utc:%d/%m/%Y}",
+        )
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return  # it names no usage, so it forbids none (RFC 5280, 4.2.1.3)
+    if not usage.digital_signature and not usage.content_commitment:
+        raise SealError("seal.wrong_usage", _("The seal's certificate is not meant for signing."))
 
 
 def load_key(path: Path, passphrase: bytes) -> SealKey:

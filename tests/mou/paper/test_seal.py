@@ -4,16 +4,28 @@ import re
 import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from core.pdf import Paper
-from mou.paper.seal import DEVELOPMENT_NAME, SealError, SealKey, development_key, load_key, seal
+from mou.paper.seal import (
+    DEVELOPMENT_NAME,
+    SealError,
+    SealKey,
+    development_key,
+    load_key,
+    require_usable,
+    seal,
+)
 
 NOW = datetime.now(tz=UTC)
 PASSPHRASE = b"mot hai ba"
@@ -100,3 +112,37 @@ def test_paper_is_not_sealed_twice(sealed: bytes, stranger: SealKey) -> None:
     with pytest.raises(SealError) as caught:
         seal(sealed, stranger, reason="x", location="x")
     assert caught.value.code == "seal.refused"
+
+
+@pytest.mark.parametrize(("days", "code"), [(-2, "seal.expired"), (0, ""), (3651, "seal.expired")])
+def test_key_seals_only_while_its_certificate_is_in_force(
+    key: SealKey, days: int, code: str
+) -> None:
+    assert _refusal(key, now=NOW + timedelta(days=days)) == code
+
+
+def test_key_whose_certificate_is_meant_for_something_else_seals_nothing(key: SealKey) -> None:
+    words = "digital_signature content_commitment key_encipherment data_encipherment key_agreement"
+    flags = dict.fromkeys([*words.split(), "key_cert_sign", "crl_sign"], False)
+    flags |= {"encipher_only": False, "decipher_only": False, "key_encipherment": True}
+    private = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(key.certificate.subject)
+        .issuer_name(key.certificate.subject)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(x509.KeyUsage(**flags), critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    assert _refusal(replace(key, certificate=certificate), now=NOW) == "seal.wrong_usage"
+
+
+def _refusal(key: SealKey, *, now: datetime) -> str:
+    try:
+        require_usable(key, now=now)
+    except SealError as refused:
+        return refused.code
+    return ""
