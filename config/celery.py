@@ -16,7 +16,8 @@ app.autodiscover_tasks()
 @worker_init.connect
 def warm_up(**_signal: object) -> None:
     """Before the worker forks: what its children share is loaded once and never collected."""
-    import weasyprint  # noqa: F401, PLC0415 - slow import, wanted in workers only
+    from core import pdf  # noqa: PLC0415 - needs Django's settings
 
+    pdf.load_renderer()
     gc.collect()
     gc.freeze()
