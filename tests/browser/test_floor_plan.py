@@ -141,7 +141,7 @@ def test_the_keyboard_moves_copies_and_takes_away(page: Page, fair: Fair) -> Non
     _booth(page, "A2").wait_for(state="detached")
     page.locator("floor-plan .canvas").focus()
     page.keyboard.press("Control+a")
-    assert page.locator("floor-plan g.booth.on").count() == 4
+    page.wait_for_function("() => document.querySelectorAll('floor-plan g.booth.on').length === 4")
     page.keyboard.press("Control+s")
     page.wait_for_selector("floor-plan[data-dirty=no]")
     assert sorted(_stored(fair)) == ["A1", "A3", "A4", "A5"]

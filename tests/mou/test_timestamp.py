@@ -62,7 +62,7 @@ def test_honest_server_stamps_the_seal(signed: Memorandum, settings: Any) -> Non
     assert abs((signed.sealed_at - rendition.timestamped_at).total_seconds()) < 10
     assert _word(rendition.file.read()) is Word.SEALED_UNKNOWN
     page = Client().get(f"/v/{signed.code}/", headers={"accept-language": "en"}).text
-    assert "own word" not in page
+    assert "văn phòng tự ghi nhận" not in page
 
 
 LIARS: list[tuple[Callable[..., None], str]] = [
@@ -89,7 +89,7 @@ def test_answer_that_is_no_timestamp_of_this_paper_is_refused(
 def test_seal_that_waited_for_its_timestamp_gets_it(signed: Memorandum, settings: Any) -> None:
     with authority.served(authority.garbled) as (url, _server):
         job = _seal(url, settings, required=True)
-    assert (job.state, job.message) == (State.WAITING, str(WRONG))
+    assert (job.state, job.shown_message) == (State.WAITING, str(WRONG))
     signed.refresh_from_db()
     assert (signed.state, Rendition.objects.count()) == (MemorandumState.SIGNED, 0)
     Job.objects.update(run_at=job.created_at)
@@ -107,14 +107,14 @@ def test_where_it_is_not_required_the_paper_is_sealed_without_and_says_so(
     assert rendition.timestamped_at is None
     assert _word(rendition.file.read()) is Word.SEALED_UNKNOWN
     page = Client().get(f"/v/{signed.code}/", headers={"accept-language": "en"}).text
-    assert "own word" in page
+    assert "văn phòng tự ghi nhận" in page
 
 
 def test_server_that_is_down_keeps_nobody_waiting_where_it_is_not_required(
     signed: Memorandum, settings: Any, closed: str
 ) -> None:
     job = _seal(closed, settings, required=True)
-    assert (job.state, job.message) == (State.WAITING, str(SILENT))
+    assert (job.state, job.shown_message) == (State.WAITING, str(SILENT))
     Job.objects.update(run_at=job.created_at)
     assert _seal(closed, settings, required=False).state == State.DONE
     assert Rendition.objects.get().timestamped_at is None
