@@ -5,6 +5,9 @@ migration that alters one of these tables begins with `RunPython(take_down, put_
 with `RunPython(put_up, take_down)`.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 DRAWN_UP = (
     *("content", "content_sha256", "revision", "wording_id", "place", "terms", "expires_on"),
     *("annex_of_id", "replaces_id"),
@@ -26,11 +29,11 @@ RENDITION = (
 CHECKPOINT = ("fair_id", "number", "size", "root", "head", "length", "signature", "created_at")
 
 
-def _changed(columns):
+def _changed(columns: Iterable[str]) -> str:
     return "(" + " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns) + ")"
 
 
-def _frozen(row):
+def _frozen(row: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM mou_memorandum WHERE id = {row}.memorandum_id"
         " AND state <> 'draft' AND number IS NOT NULL)"
@@ -108,7 +111,7 @@ GUARDS = [
 ]
 
 
-def put_up(apps, schema_editor):
+def put_up(_apps: Any, schema_editor: Any) -> None:
     is_sqlite = schema_editor.connection.vendor == "sqlite"
     for name, table, verb, refused, said in GUARDS:
         if is_sqlite:
@@ -128,7 +131,7 @@ def put_up(apps, schema_editor):
         )
 
 
-def take_down(apps, schema_editor):
+def take_down(_apps: Any, schema_editor: Any) -> None:
     is_sqlite = schema_editor.connection.vendor == "sqlite"
     for name, table, _verb, _refused, _said in GUARDS:
         if is_sqlite:

@@ -12,6 +12,7 @@ from core import jobs
 from core.errors import StaleState
 from core.jobs import Job
 from mou import tasks
+from mou.migrations._guards import put_up, take_down
 from mou.models import Memorandum, Rendition
 from mou.states import MemorandumState
 from tests.faults.papers import sign_by_all
@@ -48,12 +49,15 @@ def _without_constraint(late: jobs.Run) -> Iterator[None]:
     [once] = Rendition._meta.constraints
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rendition._meta, "constraints", [])  # SQLite makes the table anew from these
+        # So are its triggers, and those refuse what is cleared away afterwards.
         with connection.schema_editor() as editor:
+            take_down(None, editor)
             editor.remove_constraint(Rendition, once)
         yield
     Rendition.objects.all().delete()
     with connection.schema_editor() as editor:
         editor.add_constraint(Rendition, once)
+        put_up(None, editor)
 
 
 def _claim(job: Job | None) -> jobs.Run:
