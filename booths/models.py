@@ -366,3 +366,57 @@ class DailyTakings(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} {self.day}"
+
+
+class SeedDraw(models.Model):
+    """How the seed of a fair's lot was fixed in public: committed to and revealed, or drawn.
+
+    Committed, `secret` is what will be the seed and nobody is shown it before it is revealed;
+    `commitment` is its SHA-256, public at once. Drawn on stage, `inputs` are the numbers in the
+    order they were called out, and `secret` the seed they give.
+    """
+
+    class Method(models.TextChoices):
+        COMMITTED = "committed", _("Committed before, revealed after")
+        ON_STAGE = "on_stage", _("Drawn on stage")
+
+    fair = models.OneToOneField(Fair, on_delete=models.PROTECT, related_name="seed_draw")
+    method = models.CharField(max_length=10, choices=Method.choices)
+    commitment = models.CharField(max_length=64, blank=True)
+    committed_at = models.DateTimeField(null=True)
+    committed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    secret = models.CharField(max_length=80)
+    inputs = models.JSONField(default=list)
+    revealed_at = models.DateTimeField(null=True)
+    revealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("draw of a seed")
+        verbose_name_plural = _("draws of seeds")
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("method", ["committed", "on_stage"]),
+                name="seed_draw_method_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(method="on_stage", committed_at__isnull=True, commitment="")
+                | Q(method="committed", committed_at__isnull=False) & ~Q(commitment=""),
+                name="seed_draw_committed_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(method="committed") | Q(revealed_at__isnull=False),
+                name="seed_draw_on_stage_is_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fair} ({self.get_method_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may know the seed."""
+        return self.revealed_at is not None

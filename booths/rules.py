@@ -1,6 +1,6 @@
 """Who may decide on applications, and who says what a stand took."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import Role
@@ -8,9 +8,12 @@ from accounts.rules import has_role
 from booths.models import Application
 from fairs.models import Fair
 from fairs.rules import are_figures_final, days_so_far
+from fairs.states import FairState
 
 # What was forgotten in the evening can be said until then; later the organisers enter it.
 DAYS_TO_SAY = timedelta(days=2)
+# An application sent at the last moment may be under way for so long.
+GRACE = timedelta(seconds=60)
 
 
 def can_review(actor: Any, fair: Fair) -> bool:
@@ -29,3 +32,11 @@ def days_to_say(fair: Fair, today: date) -> list[date]:
     if are_figures_final(fair) or today > fair.end + DAYS_TO_SAY:
         return []
     return days_so_far(fair, today)
+
+
+def are_applications_over(fair: Fair, now: datetime) -> bool:
+    """Whether nobody can apply any more: the moment has passed, or the fair has moved on."""
+    if fair.state not in (FairState.DRAFT, FairState.ANNOUNCED, FairState.REGISTERING):
+        return True
+    closes = fair.applications_close_at
+    return closes is not None and now >= closes + GRACE

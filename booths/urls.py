@@ -3,13 +3,24 @@
 from django.urls import path
 
 from booths import views
-from booths.views import floor_editor, floor_import, floor_list
+from booths.views import floor_editor, floor_import, floor_list, papers, protocol, seed
 
 FAIR = "desk/fairs/<slug:code>/"
 PLAN = FAIR + "floor-plan/"
 
 urlpatterns = [
     path("f/<slug:code>/booths/", views.public_booths, name="public_booths"),
+    path("f/<slug:code>/protocol/", protocol.public_protocol, name="public_protocol"),
+    path(
+        "f/<slug:code>/protocol/protocol.pdf",
+        protocol.public_protocol_pdf,
+        name="public_protocol_pdf",
+    ),
+    path(
+        "f/<slug:code>/protocol/<str:name>.json",
+        protocol.public_protocol_file,
+        name="public_protocol_file",
+    ),
     path(FAIR + "applications/", views.application_list, name="application_list"),
     path(FAIR + "applications/review/", views.application_review, name="application_review"),
     path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),
@@ -49,8 +60,13 @@ urlpatterns = [
     path(
         PLAN + "pictures/<int:number>/", floor_editor.floor_plan_picture, name="floor_plan_picture"
     ),
+    path(FAIR + "booth-papers/", papers.booth_papers, name="booth_papers"),
+    path(FAIR + "booth-papers/<str:name>.pdf", papers.booth_paper, name="booth_paper"),
     path(FAIR + "allocation/", views.allocation, name="allocation"),
     path(FAIR + "allocation/start/", views.allocation_start, name="allocation_start"),
+    path(FAIR + "allocation/seed/", seed.seed_ceremony, name="seed_ceremony"),
+    path(FAIR + "allocation/seed/commit/", seed.seed_commit, name="seed_commit"),
+    path(FAIR + "allocation/seed/reveal/", seed.seed_reveal, name="seed_reveal"),
     path(FAIR + "allocation/<int:number>/", views.allocation_run, name="allocation_run"),
     path(
         FAIR + "allocation/<int:number>/publish/",

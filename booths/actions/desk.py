@@ -20,6 +20,7 @@ from booths.models import (
     Booth,
     BoothDay,
     DailyTakings,
+    SeedDraw,
 )
 from booths.rules import acts_for, can_review, days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
@@ -79,7 +80,8 @@ def start_allocation(*, fair: Fair, actor: User) -> AllocationRun:
     A fair without a lottery seed is given one first, on the record, before anything is solved.
 
     Raises NotAllowed, DomainError `allocation.not_now`, `allocation.no_applications`,
-    `floor_plan.none`, `allocation.instance` (the snapshot contradicts itself; names the place).
+    `floor_plan.none`, `seed.not_revealed` (one was committed to), `allocation.instance` (the
+    snapshot contradicts itself; names the place).
     """
     _require_organiser(actor, fair)
     row = lock_row(fair)
@@ -94,6 +96,11 @@ def start_allocation(*, fair: Fair, actor: User) -> AllocationRun:
             return run
         RUN.move(run, RunState.ABANDONED)
     if not row.seed:
+        if SeedDraw.objects.filter(fair=row).exists():
+            raise DomainError(
+                "seed.not_revealed",
+                _("A seed was committed to. Reveal it first, then allocate the booths."),
+            )
         _draw_seed(row, actor)
     instance = _require_instance(row)
     newest = AllocationRun.objects.filter(fair=row).first()

@@ -16,6 +16,7 @@ from booths import actions, queries, rendering
 from booths.allocation import encode_canonical
 from booths.forms import ReviewForm
 from booths.models import AllocationRun, Application, FloorPlan
+from booths.queries.protocol import published_run_of
 from booths.rules import can_review
 from booths.states import APPLICATION, IN_RUN, LIVE, ApplicationState, RunState
 from core.errors import DomainError
@@ -298,6 +299,7 @@ def public_booths(request: HttpRequest, code: str) -> HttpResponse:
         "participants": participants,
         "search": search,
         "found": [each for each in participants if each.fits(search)],
+        "has_protocol": published_run_of(fair) is not None,
         "legend": sorted({each.group for each in holders.values()}, key=lambda group: group.order),
         "drawing": plan and rendering.draw_plan(plan, holders=holders, chosen=on),
     }

@@ -49,6 +49,8 @@ DOORS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("calendar", "region_calendar", "fair_calendar"), (EVERYBODY, NOT_SO)),
     **dict.fromkeys(("home_card", "public_card", "robots", "sitemap"), (EVERYBODY, NOT_SO)),
     "public_booths": (NOBODY, NOT_SO),  # shown once they are published
+    **dict.fromkeys(("public_protocol", "public_protocol_pdf"), (NOBODY, NOT_SO)),  # the same
+    "public_protocol_file": (NOBODY, NOT_SO),
     **dict.fromkeys(("plan_year", "plan_list", "plan_month", "plan_week"), (PLAN, PLAN)),
     "plan_export": (PLAN, PLAN),
     "plan_new": ("302" + " 403" * 7, "302" + " 403" * 7),
@@ -128,8 +130,11 @@ DOORS: dict[str, tuple[str, str]] = {
     "floor_plan_restore": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "floor_plan_picture_add": (AFTER_SIGN_IN, ORGANISER.format(422)),  # no picture was sent
     "floor_plan_picture": (TEAM, TEAM),
+    **dict.fromkeys(("booth_papers", "booth_paper"), (TEAM, AFTER_SIGN_IN)),
     "allocation": (TEAM, TEAM),
     "allocation_start": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "seed_ceremony": (TEAM, ORGANISER.format(422)),  # no numbers were typed in
+    **dict.fromkeys(("seed_commit", "seed_reveal"), (AFTER_SIGN_IN, ORGANISER.format(409))),
     "allocation_run": (TEAM, TEAM),
     "allocation_publish": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "allocation_file": (TEAM, TEAM),
@@ -245,6 +250,9 @@ NO_PAGES = frozenset(
         "memorandum_notice",
         "memorandum_evidence",
         "memorandum_evidence_json",
+        "booth_paper",
+        "public_protocol_file",
+        "public_protocol_pdf",
     }
 )
 PARAMETERS = [

@@ -1,0 +1,187 @@
+"""The booth list, the utilities and the door signs of a fair, as plain values and on A4."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from booths.allocation import encode_canonical
+from booths.models import FloorPlan
+from booths.queries.papers import Stand, ZoneUtilities, utilities_of
+from booths.rendering.words import offers_of, size_of
+from core import pdf, qr
+from core.vietnam import shown_dates, shown_number
+from fairs.models import Fair
+from registry.models import Product
+
+# How many products a door sign names, and how its words grow: so many letters at most.
+PRODUCTS = 8
+SIZES = {"code": (4, 9, 16), "name": (18, 40, 80)}
+
+
+def show_utilities(zones: Sequence[ZoneUtilities]) -> dict[str, Any]:
+    """The totals of each zone and of the whole hall, with every stand's needs."""
+    return {
+        "zones": [
+            {
+                **_totals([each]),
+                "name": str(each.zone),
+                "stands": [_needs(stand) for stand in each.stands],
+            }
+            for each in zones
+        ],
+        "total": _totals(zones),
+    }
+
+
+def _totals(zones: Sequence[ZoneUtilities]) -> dict[str, Any]:
+    needed = sum((each.power_needed for each in zones), Decimal())
+    there = sum((each.power_there for each in zones), Decimal())
+    return {
+        "booths": sum(each.booths for each in zones),
+        "given": sum(each.given for each in zones),
+        "power_needed": _kilowatts(needed),
+        "power_there": _kilowatts(there),
+        "is_short": needed > there,
+        "water_needed": sum(each.water_needed for each in zones),
+        "water_there": sum(each.water_there for each in zones),
+        "cold_needed": sum(each.cold_needed for each in zones),
+        "cold_there": sum(each.cold_there for each in zones),
+    }
+
+
+def _kilowatts(power: Decimal) -> str:
+    return shown_number(power.quantize(Decimal("0.1")), get_language() or "vi")
+
+
+def _needs(stand: Stand) -> dict[str, Any]:
+    application = stand.participant.placement.application
+    return {
+        "stand": _codes(stand),
+        "name": stand.participant.placement.organisation.name,
+        "needs": ", ".join(map(str, offers_of(application))),
+    }
+
+
+def _codes(stand: Stand) -> str:
+    return " + ".join(booth.code for booth in stand.booths)
+
+
+def show_booths(plan: FloorPlan, stands: Sequence[Stand]) -> list[dict[str, Any]]:
+    """Every booth of the plan with who is in it."""
+    holders = {booth.pk: stand.participant for stand in stands for booth in stand.booths}
+    rows = []
+    for booth in plan.booths.all():
+        holder = holders.get(booth.pk)
+        placement = holder.placement if holder else None
+        rows.append(
+            {
+                "code": booth.code,
+                "zone": str(booth.zone),
+                "size": size_of(booth),
+                "name": placement.organisation.name if placement else "",
+                "place": str(placement.organisation.place) if placement else "",
+                "group": str(placement.application.group) if placement else "",
+                "offers": ", ".join(map(str, offers_of(booth))),
+            }
+        )
+    return rows
+
+
+def show_signs(fair: Fair, stands: Sequence[Stand]) -> list[dict[str, Any]]:
+    """What stands on each door sign; its QR leads to the stand on the public page."""
+    signs = []
+    for stand in stands:
+        organisation = stand.participant.placement.organisation
+        products = stand.participant.products
+        codes = _codes(stand)
+        modules = qr.matrix(address_of(fair, stand))
+        signs.append(
+            {
+                "code": codes,
+                "code_size": _size("code", codes),
+                "name": organisation.name,
+                "name_size": _size("name", organisation.name),
+                "place": str(organisation.place),
+                "products": [
+                    {"name": str(product), "stars": _stars(product)}
+                    for product in products[:PRODUCTS]
+                ],
+                "more": max(0, len(products) - PRODUCTS),
+                "qr": qr.path(modules),
+                "qr_box": qr.view_box(modules),
+            }
+        )
+    return signs
+
+
+def address_of(fair: Fair, stand: Stand) -> str:
+    """The public page of the fair's participants, opened at the stand."""
+    page = reverse("public_booths", args=[fair.code])
+    return f"{settings.SITE_URL}{page}?booth={stand.booths[0].code}"
+
+
+def _size(what: str, text: str) -> str:
+    """Large, medium, small or tiny, by the number of letters."""
+    sizes = zip(SIZES[what], ("large", "medium", "small"), strict=True)
+    return next((size for most, size in sizes if len(text) <= most), "tiny")
+
+
+def _stars(product: Product) -> str:
+    certified = getattr(product, "is_certified", False)
+    return "★" * int(getattr(product, "stars", 0) or 0) if certified else ""
+
+
+def draw_paper(name: str, fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> bytes:
+    """One of PAPERS as a PDF; the same facts always give the same bytes. Raises PdfError."""
+    template, stylesheet, title, contents = PAPERS[name]
+    context = {
+        "fair": str(fair),
+        "days": shown_dates(fair.first_day, fair.end),
+        "version": plan.version,
+        **contents(fair, plan, stands),
+    }
+    return pdf.render(
+        template,
+        context,
+        stylesheets=[stylesheet],
+        title=f"{fair} – {gettext(title)}",
+        language=get_language() or "vi",
+        identifier=sha256(encode_canonical(context)).digest()[:16],
+        created=datetime.combine(fair.first_day, time(), UTC),
+    ).content
+
+
+def _list(_fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> dict[str, Any]:
+    return {"booths": show_booths(plan, stands)}
+
+
+def _utilities(_fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> dict[str, Any]:
+    return show_utilities(utilities_of(plan, list(stands)))
+
+
+def _signs(fair: Fair, _plan: FloorPlan, stands: Sequence[Stand]) -> dict[str, Any]:
+    return {"signs": show_signs(fair, stands)}
+
+
+Contents = Callable[[Fair, FloorPlan, Sequence[Stand]], dict[str, Any]]
+PAPERS: dict[str, tuple[str, str, str, Contents]] = {
+    "booths": (
+        "pdf/booth_list.html",
+        "css/pdf-booth-papers.css",
+        gettext_noop("Booth list"),
+        _list,
+    ),
+    "utilities": (
+        "pdf/utilities.html",
+        "css/pdf-booth-papers.css",
+        gettext_noop("Utilities"),
+        _utilities,
+    ),
+    "signs": ("pdf/door_signs.html", "css/pdf-door-signs.css", gettext_noop("Door signs"), _signs),
+}

@@ -1,0 +1,157 @@
+"""The public protocol of an allocation: plain values that the page and the paper show alike.
+
+An application is told by its code. A name is shown only of those who hold a booth now, as the
+page of participants shows it; nobody else's name, address or number is in here.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, pgettext
+
+from booths.allocation import encode_canonical
+from booths.allocation.lottery import written_numbers
+from booths.models import AllocationRun, SeedDraw
+from booths.rendering.run import Placed, ShownRun
+from core import pdf
+from core.pdf import Attachment, Paper
+from core.vietnam import shown_number
+
+STYLESHEET = "css/pdf-booth-papers.css"
+
+
+def answer_bytes(run: AllocationRun) -> bytes:
+    """The answer as it is handed out."""
+    assert run.answer is not None
+    return encode_canonical(run.answer)
+
+
+def show_seed(draw: SeedDraw | None) -> dict[str, Any]:
+    """How the seed was fixed; the seed itself only once everybody may know it."""
+    if draw is None:
+        return {"method": "", "is_open": False}
+    return {
+        "method": str(draw.method),
+        "is_open": draw.is_open,
+        "commitment": draw.commitment,
+        "committed": _moment(draw.committed_at),
+        "revealed": _moment(draw.revealed_at),
+        "seed": draw.secret if draw.is_open else "",
+        "numbers": ", ".join(map(str, draw.inputs)),
+        "written": written_numbers(draw.fair.code, draw.inputs),
+    }
+
+
+def show_protocol(
+    shown: ShownRun, *, names: Mapping[str, str], draw: SeedDraw | None
+) -> dict[str, Any]:
+    """All facts of a published run; `names` are those the public sees, by application code."""
+    run = shown.run
+    answer = run.answer
+    assert answer is not None
+    language = get_language() or "vi"
+    lottery = answer["lottery"]
+    return {
+        "fair": str(run.fair),
+        "code": run.fair.code,
+        "number": run.number,
+        "published": _moment(run.published_at),
+        "seed": shown.seed,
+        "ceremony": show_seed(draw),
+        "is_run": True,
+        "late": _count_late(shown, draw),
+        "instance_sha256": run.instance_sha256,
+        "answer_sha256": sha256(answer_bytes(run)).hexdigest(),
+        "score": shown_number(answer["score"], language),
+        "bound": shown_number(answer["bound"], language),
+        "is_optimal": answer["status"] == "optimal",
+        "percent": shown_number(shown.percent, language),
+        "booths": shown.booths,
+        "booths_given": shown.booths_given,
+        "applications": shown.applications,
+        "placed": [
+            {
+                "code": each.application.code,
+                "stand": " + ".join(each.booths),
+                "name": names.get(each.application.code, ""),
+                "priority": each.asked["priority"],
+                "wish": _wish(each),
+                "is_pinned": bool(each.asked["pinned"]),
+                "lottery": lottery[each.application.code],
+            }
+            for each in sorted(shown.placed, key=lambda each: each.application.code)
+        ],
+        "unplaced": [
+            {
+                "code": each.application.code,
+                "place": each.place or 0,
+                "priority": each.asked["priority"],
+                "why": str(each.why),
+                "lottery": lottery[each.application.code],
+            }
+            for each in shown.unplaced
+        ],
+        "example": min(lottery),
+        "quotas": [
+            {
+                "name": str(quota.name),
+                "booths": quota.booths,
+                "limits": _limits(quota.least, quota.most),
+                "short": quota.short,
+            }
+            for quota in shown.quotas
+        ],
+    }
+
+
+def _count_late(shown: ShownRun, draw: SeedDraw | None) -> int:
+    """How many applications of the run were sent when the seed was known already."""
+    known = draw.revealed_at if draw else None
+    rows = [each.application for each in shown.placed]
+    rows += [each.application for each in shown.unplaced]
+    return sum(bool(known and row.submitted_at and row.submitted_at > known) for row in rows)
+
+
+def _wish(placed: Placed) -> str:
+    if not placed.wishes:
+        return gettext("no wish")
+    if placed.wish is None:
+        return pgettext("wish", "none")
+    return f"{placed.wish}. {placed.wishes[placed.wish - 1]}"
+
+
+def _limits(least: int | None, most: int | None) -> str:
+    said = []
+    if least:
+        said.append(gettext("at least %(least)s booths") % {"least": least})
+    if most is not None:
+        said.append(gettext("at most %(most)s booths") % {"most": most})
+    return ", ".join(said)
+
+
+def _moment(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}" if moment else ""
+
+
+def protocol_pdf(run: AllocationRun, protocol: Mapping[str, Any], *, address: str) -> Paper:
+    """The protocol on A4, with the instance and the answer attached to it.
+
+    The same protocol always gives the same bytes. Raises PdfError.
+    """
+    content = {**protocol, "address": address}
+    assert run.published_at is not None
+    return pdf.render(
+        "pdf/protocol.html",
+        {"protocol": content},
+        stylesheets=[STYLESHEET],
+        title=f"{protocol['fair']} – {gettext('Protocol of the booth allocation')}",
+        language=get_language() or "vi",
+        identifier=sha256(encode_canonical(content)).digest()[:16],
+        created=run.published_at,
+        attachments=[
+            Attachment("instance.json", run.instance.encode()),
+            Attachment("answer.json", answer_bytes(run), "Data"),
+        ],
+    )

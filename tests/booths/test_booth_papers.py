@@ -1,0 +1,154 @@
+"""What is printed before a fair opens: the booth list, the utilities, the door signs."""
+
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import zxingcpp
+from django.test import Client
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries
+
+from booths.models import Booth
+from booths.queries import published_plan_of
+from booths.queries.papers import stands_in, utilities_of
+from booths.rendering.papers import PRODUCTS
+from fairs.models import Fair
+from tests.booths.scenes import make_running_fair
+from tests.builders import make_fair, make_organiser, make_product
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"language": "en"}
+
+
+def _address(fair: Fair, name: str = "") -> str:
+    return f"/desk/fairs/{fair.code}/booth-papers/{name}"
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    client.force_login(make_organiser())
+    return client
+
+
+def _pages(content: bytes, folder: Path) -> list[str]:
+    """The words of each page, without spaces."""
+    (folder / "paper.pdf").write_bytes(content)
+    command = ["pdftotext", "-raw", str(folder / "paper.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    return ["".join(page.split()) for page in text.split("\f")[:-1]]
+
+
+def _codes(folder: Path) -> list[list[str]]:
+    """The QR codes of each page."""
+    command = ["pdftoppm", "-r", "100", "-png", "-gray"]
+    subprocess.run([*command, str(folder / "paper.pdf"), str(folder / "page")], check=True)
+    pages = sorted(folder.glob("page*.png"))
+    return [[code.text for code in zxingcpp.read_barcodes(Image.open(page))] for page in pages]
+
+
+def _fair_of_two_zones() -> Fair:
+    """Stands in A1 and A2 of one zone, a free booth A3."""
+    fair = make_running_fair(stands=2)
+    plan = published_plan_of(fair)
+    assert plan
+    first = plan.booths.get(code="A1")
+    Booth.objects.create(
+        plan=plan, zone=first.zone, code="A3", order=900, x=200, y=0, power_kw="3.5", cold=True
+    )
+    plan.booths.filter(code="A1").update(power_kw="2.5", water=True)
+    plan.booths.filter(code="A2").update(power_kw="0", water=False)
+    fair.applications.filter(code="DK-1").update(power_kw="2.2", water=True)
+    fair.applications.filter(code="DK-2").update(power_kw="5.5", cold=True)
+    return fair
+
+
+def test_utilities_are_summed_up_by_zone() -> None:
+    fair = _fair_of_two_zones()
+    plan = published_plan_of(fair)
+    assert plan
+    (zone,) = utilities_of(plan, stands_in(fair, plan))
+    assert (zone.booths, zone.given) == (3, 2)
+    assert [str(each) for each in (zone.power_needed, zone.power_there)] == ["7.7", "6.0"]
+    assert (zone.water_needed, zone.water_there) == (1, 1)
+    assert (zone.cold_needed, zone.cold_there) == (1, 1)
+
+
+def test_the_page_and_the_paper_tell_the_electrician_the_same(desk: Client, tmp_path: Path) -> None:
+    fair = _fair_of_two_zones()
+    page = desk.get(_address(fair), ENGLISH).text
+    assert page.count("7.7 / 6.0") == 2
+    assert page.count("not enough") == 2
+    answer = desk.get(_address(fair, "utilities.pdf"), ENGLISH)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    (words,) = _pages(answer.content, tmp_path)
+    assert words.count("7.7/6.0") == 2
+    for application in fair.applications.select_related("organisation"):
+        assert "".join(application.organisation.name.split()) in words
+    assert "2.2kW,water" in words
+    assert "5.5kW,coldstorage" in words
+
+
+def test_the_list_has_every_booth_with_who_is_in_it(desk: Client, tmp_path: Path) -> None:
+    fair = _fair_of_two_zones()
+    (words,) = _pages(desk.get(_address(fair, "booths.pdf"), ENGLISH).content, tmp_path)
+    rows = [words.index(code) for code in ("A1", "A2", "A3")]
+    assert rows == sorted(rows)
+    for application in fair.applications.select_related("organisation"):
+        assert words.count("".join(application.organisation.name.split())) == 1
+    assert words[rows[2] :].count("free") == 1
+
+
+def test_each_stand_has_one_sign_whose_code_leads_to_it(desk: Client, tmp_path: Path) -> None:
+    fair = _fair_of_two_zones()
+    pages = _pages(desk.get(_address(fair, "signs.pdf"), ENGLISH).content, tmp_path)
+    applications = list(fair.applications.select_related("organisation").order_by("code"))
+    assert len(pages) == 2
+    for page, application, booth in zip(pages, applications, ("A1", "A2"), strict=True):
+        product = application.products.get()
+        for text in (application.organisation.name, product.name, booth):
+            assert "".join(text.split()) in page
+    codes = _codes(tmp_path)
+    assert codes == [
+        [f"http://127.0.0.1:8000/f/{fair.code}/booths/?booth={booth}"] for booth in ("A1", "A2")
+    ]
+    for application, (address,) in zip(applications, codes, strict=True):
+        parts = urlsplit(address)
+        shown = Client().get(f"{parts.path}?{parts.query}", headers={"X-Part": "booth"}).text
+        assert application.organisation.name in shown
+
+
+def test_a_sign_with_much_to_say_stays_on_one_page(desk: Client, tmp_path: Path) -> None:
+    fair = make_running_fair(stands=1)
+    application = fair.applications.get()
+    organisation = application.organisation
+    organisation.name = "Hợp tác xã nông nghiệp dịch vụ tổng hợp " * 4
+    organisation.save()
+    for number in range(PRODUCTS + 3):
+        name = f"Trà sen Tây Hồ ướp bông thủ công {number}"
+        application.products.add(make_product(organisation, name=name))
+    pages = _pages(desk.get(_address(fair, "signs.pdf"), ENGLISH).content, tmp_path)
+    assert len(pages) == 1
+    assert "and4moreproducts" in pages[0]
+    assert [len(codes) for codes in _codes(tmp_path)] == [1]
+
+
+def test_without_stands_there_is_no_sign_and_without_a_plan_no_paper(desk: Client) -> None:
+    empty, planless = make_running_fair(stands=0), make_fair()
+    assert desk.get(_address(empty)).status_code == 200
+    assert desk.get(_address(empty, "signs.pdf")).status_code == 409
+    assert "signs.pdf" not in desk.get(_address(empty)).text
+    assert desk.get(_address(planless)).status_code == 200
+    for name in ("booths.pdf", "utilities.pdf", "signs.pdf"):
+        assert desk.get(_address(planless, name)).status_code == 404
+    assert desk.get(_address(empty, "secrets.pdf")).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_for_one_and_three(
+    desk: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fair = make_running_fair(stands=count)
+    with django_assert_num_queries(13):
+        desk.get(_address(fair))
