@@ -221,6 +221,14 @@ class Application(models.Model):
     pinned = models.JSONField(null=True, blank=True)
     products = models.ManyToManyField(Product, related_name="applications")
     submitted_at = models.DateTimeField(_("submitted"), null=True)
+    # Counted up by every save, so that of two phones that save at once the second is told.
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=timezone.now)
+    # What the applicant agreed to, word for word, and when.
+    consented_at = models.DateTimeField(null=True)
+    consent_text = models.TextField(blank=True)
+    # Entered for somebody: who agreed on which paper.
+    consent_note = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""Who may decide on applications, and who says what a stand took."""
+"""Who applies, until when; who decides on it, and who says what a stand took."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,11 @@ from fairs.states import FairState
 DAYS_TO_SAY = timedelta(days=2)
 # An application sent at the last moment may be under way for so long.
 GRACE = timedelta(seconds=60)
+# For whoever pressed "send" in the last minute and has a slow phone.
+GRACE = timedelta(seconds=60)
+MOST_WISHES = 3
+MOST_BOOTHS = 6
+MOST_POWER_KW = 100
 
 
 def can_review(actor: Any, fair: Fair) -> bool:
@@ -25,6 +30,22 @@ def acts_for(actor: Any, application: Application) -> bool:
     """Whether `actor` is a representative of the applicant."""
     representatives = application.organisation.representatives
     return bool(actor.is_active) and representatives.filter(user=actor.pk).exists()
+
+
+def can_enter_for_others(actor: Any, fair: Fair) -> bool:
+    """Apply at the desk for producers who have no phone."""
+    return has_role(actor, [Role.ORGANISER, Role.COMMUNE_OFFICER], fair.code)
+
+
+def has_entered(actor: Any, application: Application) -> bool:
+    """Whether `actor` has begun the application at the desk on the applicant's behalf."""
+    return application.created_by_id == actor.pk and can_enter_for_others(actor, application.fair)
+
+
+def takes_applications(fair: Fair, now: datetime) -> bool:
+    """Whether an application that arrives now is in time."""
+    closes = fair.applications_close_at
+    return fair.state == FairState.REGISTERING and (closes is None or now <= closes + GRACE)
 
 
 def days_to_say(fair: Fair, today: date) -> list[date]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booths import views
-from booths.views import floor_editor, floor_import, floor_list, papers, protocol, seed
+from booths.views import apply, floor_editor, floor_import, floor_list, papers, protocol, seed
 
 FAIR = "desk/fairs/<slug:code>/"
 PLAN = FAIR + "floor-plan/"
@@ -22,6 +22,7 @@ urlpatterns = [
         name="public_protocol_file",
     ),
     path(FAIR + "applications/", views.application_list, name="application_list"),
+    path(FAIR + "applications/enter/", apply.application_enter, name="application_enter"),
     path(FAIR + "applications/review/", views.application_review, name="application_review"),
     path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),
     path(FAIR + "floor-plan/", views.floor_plan, name="floor_plan"),
@@ -81,5 +82,18 @@ urlpatterns = [
     path(FAIR + "figures/", views.fair_figures, name="fair_figures"),
     path(FAIR + "figures/figures.xlsx", views.figures_export, name="figures_export"),
     path(FAIR + "figures/stands/<str:application>/", views.fair_takings, name="fair_takings"),
+    path("f/<slug:code>/apply/", apply.apply, name="apply"),
+    path("a/<str:token>/", apply.application_link, name="application_link"),
+    path("my/applications/<str:application>/", apply.my_application_page, name="my_application"),
+    path(
+        "my/applications/<str:application>/withdraw/",
+        apply.my_application_withdraw,
+        name="my_application_withdraw",
+    ),
+    path(
+        "my/applications/<str:application>/<str:step>/",
+        apply.my_application_step,
+        name="my_application_step",
+    ),
     path("my/takings/<str:application>/", views.my_takings, name="my_takings"),
 ]

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from booths.allocation import encode_canonical
 from booths.forms import ReviewForm
 from booths.models import AllocationRun, Application, FloorPlan
 from booths.queries.protocol import published_run_of
-from booths.rules import can_review
+from booths.rules import can_enter_for_others, can_review, takes_applications
 from booths.states import APPLICATION, IN_RUN, LIVE, ApplicationState, RunState
 from core.errors import DomainError
 from core.text import clean
@@ -57,6 +58,8 @@ def application_list(request: HttpRequest, code: str) -> HttpResponse:
         "live": sum(counts[state] for state in LIVE),
         "submitted": counts[ApplicationState.SUBMITTED],
         "can_review": can_review(request.user, fair) and counts[ApplicationState.SUBMITTED],
+        "can_enter": can_enter_for_others(request.user, fair)
+        and takes_applications(fair, timezone.now()),
     }
     return render(request, "booths/application_list.html", context)
 

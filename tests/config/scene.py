@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.actions import make_sign_in_link
 from accounts.models import User
 from badges.actions import print_badges
+from booths.states import ApplicationState
 from core.tasks import run_job
 from fairs.actions.notices import NoticeContent, send_notice
 from fairs.actions.papers import Paper, upload_document
@@ -183,6 +184,9 @@ def build_scene(files: Path) -> Scene:
     )
     livestream.products.add(product)
     stand = fair.applications.get(code="DK-1")
+    applied = builders.make_application(
+        builders.make_fair(), producer, state=ApplicationState.DRAFT
+    )
     draw_twice(fair)
     here = {"code": fair.code}
     assert fair.venue
@@ -237,6 +241,10 @@ def build_scene(files: Path) -> Scene:
         "application_page": {**here, "application": submitted.code},
         "fair_takings": {**here, "application": stand.code},
         "my_takings": {"application": stand.code},
+        "application_link": {"token": applied.token},
+        "my_application": {"application": applied.code},
+        "my_application_step": {"application": applied.code, "step": "booths"},
+        "my_application_withdraw": {"application": applied.code},
         "livestream_sales": {**here, "number": livestream.pk},
         "api:read_venue": {"code": fair.venue.code},
         "allocation_run": {**here, "number": run.number},
@@ -315,6 +323,8 @@ def build_scene(files: Path) -> Scene:
             f"{product.code}-period": "month",
         },
         "memorandum_void": {"answer": "ask", "reason": "Nhầm bên"},
+        "my_application_step": {"version": 1, "booths_wanted": "2", "power_kw": "1,5"},
+        "my_application_withdraw": {"confirm": "yes"},
         "table_open": {"role": "party_b"},
         "table_turn": {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]},
         "table_decline": {"reason": "Giá chưa thống nhất"},

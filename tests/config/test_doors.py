@@ -170,6 +170,12 @@ DOORS: dict[str, tuple[str, str]] = {
     "figures_export": (ORGANISER.format(200), ORGANISER.format(200)),
     "livestream_sales": (ORGANISER.format(200), ORGANISER.format(302)),
     "my_takings": (OWN, OWN_SAVED),
+    "apply": (SIGNED_IN, "302 409 409 409 409 409 409 409"),  # the fair takes none any more
+    "application_enter": ("302 404 403 403 200 404 200 404", "302 404 403 403 409 404 409 404"),
+    "application_link": ("302 302 302 302 302 302 302 302", NOT_SO),
+    "my_application": (OWN, AFTER_SIGN_IN),
+    "my_application_step": (OWN, OWN_SAVED),
+    "my_application_withdraw": (AFTER_SIGN_IN, OWN_SAVED),
     "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
     "api:api-root": (NOBODY, NOBODY),
     "api:openapi-json": (EVERYBODY, EVERYBODY),
@@ -221,6 +227,8 @@ CHANGING = frozenset(
         "table_open",
         "table_turn",
         "table_decline",
+        "my_application_step",
+        "my_application_withdraw",
     }
 )
 NO_PAGES = frozenset(
