@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booths', '0003_floor_plan_versions'),
+        ('booths', '0004_consent'),
         ('fairs', '0004_legal_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
