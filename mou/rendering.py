@@ -92,7 +92,7 @@ def content_of(row: Memorandum, *, number: int, year: int) -> Content:
             )
             for item in row.items.all()
         ),
-        terms=Terms(expires_on=_last_day(row)),
+        terms=Terms(expires_on=_last_day(row), **row.terms),
         wording=row.wording.content,
         revision=row.revision,
     )
@@ -138,6 +138,7 @@ def _party(party: PartyRow) -> Party:
         tax_code=party.tax_code,
         phone=party.phone,
         authority=party.authority,
+        account=party.account,
     )
 
 

@@ -2,13 +2,18 @@
 
 from django.urls import path, re_path
 
-from mou.views import desk, endings, evidence, own, register, table, verification
+from mou.views import desk, drawing, endings, evidence, own, register, table, verification
 
 urlpatterns = [
     path("my/", own.my_home, name="my_home"),
     path("desk/memoranda/", desk.memorandum_list, name="memorandum_list"),
     path("desk/memoranda/<str:code>/", desk.memorandum_page, name="memorandum_page"),
     path("desk/memoranda/<str:code>/freeze/", desk.memorandum_freeze, name="memorandum_freeze"),
+    path("desk/memoranda/<str:code>/edit/", drawing.memorandum_edit, name="memorandum_edit"),
+    path("desk/memoranda/<str:code>/reopen/", drawing.memorandum_reopen, name="memorandum_reopen"),
+    path(
+        "desk/memoranda/<str:code>/discard/", drawing.memorandum_discard, name="memorandum_discard"
+    ),
     path("desk/memoranda/<str:code>/file.pdf", desk.memorandum_file, name="memorandum_file"),
     path("desk/memoranda/<str:code>/ending/", endings.memorandum_ending, name="memorandum_ending"),
     path("desk/memoranda/<str:code>/annex/", endings.memorandum_annex, name="memorandum_annex"),
@@ -39,7 +44,9 @@ urlpatterns = [
     path("desk/register/register.pdf", register.register_paper, name="register_paper"),
     path("desk/fairs/<slug:code>/register/", register.register, name="fair_register"),
     path("desk/fairs/<slug:code>/memoranda/", desk.fair_memoranda, name="fair_memoranda"),
-    path("desk/fairs/<slug:code>/memoranda/new/", desk.memorandum_create, name="memorandum_create"),
+    path(
+        "desk/fairs/<slug:code>/memoranda/new/", drawing.memorandum_create, name="memorandum_create"
+    ),
     path("table/<str:code>/", table.table, name="table"),
     path("table/<str:code>/open/", table.table_open, name="table_open"),
     path("table/<str:code>/<str:token>/", table.table_turn, name="table_turn"),

@@ -1,6 +1,18 @@
 """Writes: memoranda from the first draft to the last signature."""
 
-from mou.actions.drawing import STANDARD, Line, draw_up_memorandum, freeze_memorandum
+from mou.actions.drawing import (
+    Line,
+    Particulars,
+    draw_up_memorandum,
+    freeze_memoranda,
+    freeze_memorandum,
+    particulars_of,
+)
+from mou.actions.editing import (
+    discard_memorandum,
+    edit_memorandum,
+    reopen_memorandum,
+)
 from mou.actions.endings import (
     agree_void,
     ask_void,
@@ -9,7 +21,9 @@ from mou.actions.endings import (
     refuse_void,
     terminate_memorandum,
 )
-from mou.actions.records import note_download
+from mou.actions.records import (
+    note_download,
+)
 from mou.actions.signing import (
     SESSION_LIFE,
     STATION,
@@ -17,22 +31,31 @@ from mou.actions.signing import (
     open_session,
     sign_memorandum,
 )
+from mou.actions.wordings import (
+    STANDARD,
+)
 
 __all__ = [
     "SESSION_LIFE",
     "STANDARD",
     "STATION",
     "Line",
+    "Particulars",
     "agree_void",
     "ask_void",
     "decline_memorandum",
+    "discard_memorandum",
     "draw_up_annex",
     "draw_up_memorandum",
     "draw_up_replacement",
+    "edit_memorandum",
+    "freeze_memoranda",
     "freeze_memorandum",
     "note_download",
     "open_session",
+    "particulars_of",
     "refuse_void",
+    "reopen_memorandum",
     "sign_memorandum",
     "terminate_memorandum",
 ]

@@ -1,23 +1,49 @@
 """What is filled in at the desk, at the signing table and on the verify page."""
 
-from mou.forms.drawing import LineForm, PartiesForm, QuantityField, TermsForm, line_forms, lines_of
-from mou.forms.endings import ReasonForm, TerminationForm
-from mou.forms.register import RegisterForm
-from mou.forms.signing import DeclineForm, SignatureForm
-from mou.forms.verification import CodeForm, FileForm
+from mou.forms.drafts import (
+    Draft,
+    first_values,
+    first_values_of,
+)
+from mou.forms.drawing import (
+    LineForm,
+    PartiesForm,
+    PartyForm,
+    QuantityField,
+    TermsForm,
+)
+from mou.forms.endings import (
+    TerminationForm,
+)
+from mou.forms.reasons import (
+    ReasonForm,
+)
+from mou.forms.register import (
+    RegisterForm,
+)
+from mou.forms.signing import (
+    DeclineForm,
+    SignatureForm,
+)
+from mou.forms.verification import (
+    CodeForm,
+    FileForm,
+)
 
 __all__ = [
     "CodeForm",
     "DeclineForm",
+    "Draft",
     "FileForm",
     "LineForm",
     "PartiesForm",
+    "PartyForm",
     "QuantityField",
     "ReasonForm",
     "RegisterForm",
     "SignatureForm",
     "TerminationForm",
     "TermsForm",
-    "line_forms",
-    "lines_of",
+    "first_values",
+    "first_values_of",
 ]

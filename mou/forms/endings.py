@@ -7,21 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.text import clean
+from mou.forms.reasons import ReasonForm
 
 MOST_BYTES = 10 * 1024 * 1024
-
-
-class ReasonForm(forms.Form):
-    """Why; it stays in the register."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-    def clean_reason(self) -> str:
-        reason = clean(self.cleaned_data["reason"])
-        if not reason:
-            raise forms.ValidationError(_("Say why."))
-        return reason
 
 
 class TerminationForm(ReasonForm):

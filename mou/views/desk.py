@@ -5,24 +5,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn, can_use_desk
 from core import codes
 from core.storage import open_file
-from fairs.queries import fair_for, organised_fair_for
+from fairs.queries import fair_for
 from fairs.rules import can_organise
 from mou import actions, queries
-from mou.forms import (
-    PartiesForm,
-    TermsForm,
-    line_forms,
-    lines_of,
-)
+from mou.forms.reasons import seen_revision
+from mou.queries.drafts import totals_of
+from mou.queries.readiness import points_of
 from mou.rules import can_download, can_operate
-from registry.queries import with_certificate
+from mou.states import MemorandumState
 
 PAGE = 50
 
@@ -52,39 +48,10 @@ def fair_memoranda(request: SignedIn, code: str) -> HttpResponse:
 
 
 @login_required
-def memorandum_create(request: SignedIn, code: str) -> HttpResponse:
-    """Draw up a memorandum: first the parties, then the products and the terms."""
-    fair = organised_fair_for(request.user, code)
-    context = {"section": "fairs", "tab": "memoranda", "fair": fair}
-    chosen = bool(request.GET.get("producer") or request.GET.get("distributor"))
-    parties = PartiesForm(request.GET if chosen else None)
-    if not parties.is_valid():
-        return render(request, "mou/memorandum_parties.html", {**context, "form": parties})
-    producer, distributor = parties.cleaned_data["producer"], parties.cleaned_data["distributor"]
-    products = list(with_certificate(producer.products.all(), timezone.localdate()))
-    posted = request.POST if request.method == "POST" else None
-    initial = {"witness": fair.organiser, "place": "Hà Nội"}
-    terms, lines = TermsForm(posted, initial=initial), line_forms(products, posted)
-    if posted is not None and all([terms.is_valid(), *(line.is_valid() for line in lines)]):
-        if lines_of(lines):
-            memorandum = actions.draw_up_memorandum(
-                fair=fair,
-                producer=producer,
-                distributor=distributor,
-                lines=lines_of(lines),
-                actor=request.user,
-                **terms.cleaned_data,
-            )
-            return redirect("memorandum_page", memorandum.code)
-        terms.add_error(None, _("Put at least one product in first."))
-    context |= {"form": terms, "lines": lines, "producer": producer, "distributor": distributor}
-    return render(request, "mou/memorandum_create.html", context, status=422 if posted else 200)
-
-
-@login_required
 def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
     """One memorandum: its state, what comes next, who signed, its PDF."""
     memorandum = queries.memorandum_for(request.user, code)
+    points = points_of(memorandum) if memorandum.state == MemorandumState.DRAFT else []
     return render(
         request,
         "mou/memorandum_page.html",
@@ -97,6 +64,9 @@ def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
             "related": queries.related_of(memorandum, is_public=False),
             "shown_code": codes.shown(memorandum.code),
             "can_operate": can_operate(request.user, memorandum),
+            "points": points,
+            "is_ready": not any(point.is_blocking for point in points),
+            "totals": totals_of(memorandum),
             "can_download": can_download(request.user, memorandum),
         },
     )
@@ -107,7 +77,9 @@ def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
 def memorandum_freeze(request: SignedIn, code: str) -> HttpResponse:
     """Give it a number and freeze what it says."""
     memorandum = queries.operated_memorandum_for(request.user, code)
-    actions.freeze_memorandum(memorandum=memorandum, actor=request.user)
+    actions.freeze_memorandum(
+        memorandum=memorandum, actor=request.user, revision=seen_revision(request)
+    )
     messages.success(request, _("The content is frozen and has its number. It can be signed now."))
     return redirect("memorandum_page", code)
 

@@ -36,8 +36,10 @@ from fairs.models import (
 from fairs.queries.notices import Audience
 from fairs.states import DeliveryState, FairState
 from mou.actions import freeze_memorandum, open_session
+from mou.models import Memorandum
+from mou.queries.drafts import FIGURES
 from mou.tasks import ask_checkpoint
-from registry.models import PlaceKind, Representative
+from registry.models import PlaceKind, Product, Representative
 from tests import builders
 from tests.booths.floor_scenes import draw_twice, plan_forms
 from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
@@ -265,6 +267,8 @@ def build_scene(files: Path) -> Scene:
         "memorandum_file": {"code": ready.code},
         "memorandum_freeze": {"code": draft.code},
         **{f"memorandum_{verb}": {"code": ready.code} for verb in ENDINGS},
+        **{f"memorandum_{verb}": {"code": draft.code} for verb in ("freeze", "edit", "discard")},
+        "memorandum_reopen": {"code": ready.code},
         "table": {"code": ready.code},
         "table_open": {"code": ready.code},
         "table_turn": {"code": ready.code, "token": turn},
@@ -314,17 +318,13 @@ def build_scene(files: Path) -> Scene:
         },
         "application_review": {"application": submitted.code, "to": "eligible"},
         **plan_forms(fair),
-        "memorandum_create": {
-            "place": "Hà Nội",
-            "witness": "Nguyễn Văn Chí",
-            "witness_position": "Chánh Văn phòng",
-            "expires_on": "31/12/2099",
-            f"{product.code}-quantity": "1.200",
-            f"{product.code}-period": "month",
-        },
         "memorandum_void": {"answer": "ask", "reason": "Nhầm bên"},
         "my_application_step": {"version": 1, "booths_wanted": "2", "power_kw": "1,5"},
         "my_application_withdraw": {"confirm": "yes"},
+        "memorandum_create": _draft(draft, product),
+        "memorandum_edit": {**_draft(draft, draft.items.get().product), "revision": 1},
+        "memorandum_reopen": {"reason": "Sai sản lượng"},
+        "memorandum_discard": {"reason": "Lập nhầm"},
         "table_open": {"role": "party_b"},
         "table_turn": {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]},
         "table_decline": {"reason": "Giá chưa thống nhất"},
@@ -336,6 +336,30 @@ def build_scene(files: Path) -> Scene:
     return Scene(
         {who: _session(user) for who, user in people.items()}, addresses, forms, places, files
     )
+
+
+def _draft(memorandum: Memorandum, product: Product) -> dict[str, Any]:
+    """What is filled in about a draft, with one product."""
+    answers = {
+        "wording": memorandum.wording_id,
+        "place": "Hải Phòng",
+        "witness": "Nguyễn Văn Chí",
+        "witness_position": "Chánh Văn phòng",
+        "expires_on": "31/12/2099",
+        **FIGURES,
+        f"{product.code}-quantity": "1.200",
+        f"{product.code}-unit": "kg",
+        f"{product.code}-period": "month",
+        f"{product.code}-price": "85.000",
+    }
+    for side in "ab":
+        answers |= {
+            f"{side}-representative": "Vũ Văn Định",
+            f"{side}-position": "Giám đốc",
+            f"{side}-capacity": "legal",
+            f"{side}-address": "Thôn Cự Đà",
+        }
+    return answers
 
 
 def _people(fair: Fair, organiser: User, party: User) -> dict[str, User | None]:

@@ -15,6 +15,7 @@ from mou import actions
 from mou.models import Memorandum, Rendition, SignerRole, SigningSession
 from mou.states import MemorandumState
 from tests import builders
+from tests.mou.filled import answers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,17 +72,9 @@ def test_a_memorandum_is_drawn_up_in_two_steps(desk: Client) -> None:
     step = f"{address}?producer={product.producer.code}&distributor={distributor.code}"
     assert product.name in desk.get(step).content.decode()
 
-    answer = desk.post(
-        step,
-        {
-            "place": "Hà Nội",
-            "witness": "Nguyễn Văn Chí",
-            "witness_position": "Chánh Văn phòng",
-            "expires_on": "31/12/2099",
-            f"{product.code}-quantity": "1.200",
-            f"{product.code}-period": "month",
-        },
-    )
+    answers = answers_of(desk.get(step).content)
+    answers |= {f"{product.code}-quantity": ["1.200"], f"{product.code}-period": ["month"]}
+    answer = desk.post(step, answers)
 
     assert answer.status_code == 302, answer.content.decode()
     memorandum = Memorandum.objects.get()
