@@ -5,6 +5,7 @@ from typing import Any
 from fairs.rules import can_organise, can_see_fair
 from mou.models import Memorandum, SignerRole
 from mou.states import GENUINE, SIGNABLE
+from registry.models import Organisation
 
 
 def can_operate(actor: Any, memorandum: Memorandum) -> bool:
@@ -20,6 +21,11 @@ def can_see_memorandum(actor: Any, memorandum: Memorandum) -> bool:
 def can_download(actor: Any, memorandum: Memorandum) -> bool:
     """The sealed PDF, by those who may see the memorandum; before the seal there is nothing."""
     return memorandum.state in GENUINE and can_see_memorandum(actor, memorandum)
+
+
+def can_act_for(actor: Any, organisation: Organisation) -> bool:
+    """Its representatives."""
+    return organisation.representatives.filter(user=actor).exists()
 
 
 def _is_party(actor: Any, memorandum: Memorandum) -> bool:

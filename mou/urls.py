@@ -2,10 +2,22 @@
 
 from django.urls import path, re_path
 
-from mou.views import desk, drawing, endings, evidence, own, register, table, verification
+from mou.views import (
+    asking,
+    desk,
+    drawing,
+    endings,
+    evidence,
+    freezing,
+    own,
+    register,
+    table,
+    verification,
+)
 
 urlpatterns = [
     path("my/", own.my_home, name="my_home"),
+    path("my/memoranda/new/", asking.memorandum_ask, name="memorandum_ask"),
     path("desk/memoranda/", desk.memorandum_list, name="memorandum_list"),
     path("desk/memoranda/<str:code>/", desk.memorandum_page, name="memorandum_page"),
     path("desk/memoranda/<str:code>/freeze/", desk.memorandum_freeze, name="memorandum_freeze"),
@@ -47,6 +59,8 @@ urlpatterns = [
     path(
         "desk/fairs/<slug:code>/memoranda/new/", drawing.memorandum_create, name="memorandum_create"
     ),
+    path("desk/fairs/<slug:code>/memoranda/drafts/", freezing.fair_drafts, name="fair_drafts"),
+    path("desk/fairs/<slug:code>/memoranda/booths/", asking.booth_cards, name="booth_cards"),
     path("table/<str:code>/", table.table, name="table"),
     path("table/<str:code>/open/", table.table_open, name="table_open"),
     path("table/<str:code>/<str:token>/", table.table_turn, name="table_turn"),

@@ -1,5 +1,8 @@
 """Writes: memoranda from the first draft to the last signature."""
 
+from mou.actions.asking import (
+    ask_for_memorandum,
+)
 from mou.actions.drawing import (
     Line,
     Particulars,
@@ -42,6 +45,7 @@ __all__ = [
     "Line",
     "Particulars",
     "agree_void",
+    "ask_for_memorandum",
     "ask_void",
     "decline_memorandum",
     "discard_memorandum",

@@ -323,6 +323,7 @@ def build_scene(files: Path) -> Scene:
         "my_application_withdraw": {"confirm": "yes"},
         "memorandum_create": _draft(draft, product),
         "memorandum_edit": {**_draft(draft, draft.items.get().product), "revision": 1},
+        "fair_drafts": {"draft": draft.code},
         "memorandum_reopen": {"reason": "Sai sản lượng"},
         "memorandum_discard": {"reason": "Lập nhầm"},
         "table_open": {"role": "party_b"},

@@ -16,8 +16,8 @@ class _Form(HTMLParser):
             self.name = values["name"]
         elif tag == "textarea":
             self.name, self.text = values["name"], []
-        elif tag == "option" and "selected" in values:
-            self._answer(self.name, values["value"])
+        elif tag == "option" and ("selected" in values or self.name not in self.answers):
+            self.answers[self.name] = [values["value"]]
         elif tag == "input" and "name" in values:
             can_tick = values.get("type") in {"checkbox", "radio"}
             if not can_tick or "checked" in values:

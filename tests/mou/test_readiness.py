@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from core.errors import DomainError
 from mou import actions
@@ -111,3 +112,33 @@ def test_a_draft_in_order_has_no_points_and_is_frozen() -> None:
     memorandum = builders.make_memorandum()
     assert points_of(memorandum) == []
     assert actions.freeze_memorandum(memorandum=memorandum, actor=None).number == 1
+
+
+def test_many_are_frozen_at_once_by_their_turns_and_what_is_not_ready_is_left(
+    client: Client,
+) -> None:
+    fair = builders.make_fair("running")
+    rows = [builders.make_memorandum(fair, turn=turn) for turn in (2, 1, None)]
+    lacking = builders.make_memorandum(fair, witness="")
+    foreign = builders.make_memorandum()
+    client.force_login(builders.make_organiser(fair))
+    address = reverse("fair_drafts", args=[fair.code])
+    page = client.get(address).content.decode()
+    assert page.count(" checked") == 3
+    codes = [row.code for row in (*rows, lacking, foreign)]
+    assert client.post(address, {"draft": codes}).status_code == 302
+    numbers = {row.pk: row.number for row in Memorandum.objects.all()}
+    assert [numbers[row.pk] for row in rows] == [2, 1, 3]
+    assert [numbers[row.pk] for row in (lacking, foreign)] == [None, None]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_drafts_cost_the_same_for_one_and_three(
+    client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fair = builders.make_fair("running")
+    client.force_login(builders.make_organiser(fair))
+    for _each in range(count):
+        builders.make_memorandum(fair)
+    with django_assert_num_queries(9):
+        client.get(reverse("fair_drafts", args=[fair.code]))
