@@ -9,11 +9,16 @@ from mou.views import (
     endings,
     evidence,
     freezing,
+    imports,
     own,
     register,
     table,
     verification,
+    wordings,
 )
+
+IMPORT = "desk/fairs/<slug:code>/memoranda/import/"
+WORDING = "desk/wordings/<slug:code>/<int:version>/"
 
 urlpatterns = [
     path("my/", own.my_home, name="my_home"),
@@ -59,8 +64,22 @@ urlpatterns = [
     path(
         "desk/fairs/<slug:code>/memoranda/new/", drawing.memorandum_create, name="memorandum_create"
     ),
+    path(IMPORT, imports.memorandum_import, name="memorandum_import"),
+    path(IMPORT + "confirm/", imports.memorandum_import_confirm, name="memorandum_import_confirm"),
+    path(IMPORT + "mistakes/", imports.memorandum_import_errors, name="memorandum_import_errors"),
+    path(
+        IMPORT + "template.xlsx",
+        imports.memorandum_import_template,
+        name="memorandum_import_template",
+    ),
     path("desk/fairs/<slug:code>/memoranda/drafts/", freezing.fair_drafts, name="fair_drafts"),
     path("desk/fairs/<slug:code>/memoranda/booths/", asking.booth_cards, name="booth_cards"),
+    path("desk/wordings/", wordings.wording_list, name="wording_list"),
+    path(WORDING, wordings.wording_page, name="wording_page"),
+    path(WORDING + "edit/", wordings.wording_edit, name="wording_edit"),
+    path(WORDING + "copy/", wordings.wording_copy, name="wording_copy"),
+    path(WORDING + "retire/", wordings.wording_retire, name="wording_retire"),
+    path(WORDING + "preview.pdf", wordings.wording_preview, name="wording_preview"),
     path("table/<str:code>/", table.table, name="table"),
     path("table/<str:code>/open/", table.table_open, name="table_open"),
     path("table/<str:code>/<str:token>/", table.table_turn, name="table_turn"),

@@ -51,7 +51,8 @@ def ask_for_memorandum(
             "memorandum.asked_already",
             _("The desk has a draft between these two already. Go there to change it."),
         )
-    place = province_of(fair.venue.place).name if fair.venue else ""
+    stands_in = fair.venue.place if fair.venue else None
+    place = province_of(stands_in).name if stands_in else ""
     return write_draft(
         fair=fair,
         producer=producer,

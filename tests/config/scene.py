@@ -269,6 +269,10 @@ def build_scene(files: Path) -> Scene:
         **{f"memorandum_{verb}": {"code": ready.code} for verb in ENDINGS},
         **{f"memorandum_{verb}": {"code": draft.code} for verb in ("freeze", "edit", "discard")},
         "memorandum_reopen": {"code": ready.code},
+        **{
+            f"wording_{verb}": {"code": draft.wording.code, "version": draft.wording.version}
+            for verb in ("page", "edit", "copy", "retire", "preview")
+        },
         "table": {"code": ready.code},
         "table_open": {"code": ready.code},
         "table_turn": {"code": ready.code, "token": turn},

@@ -144,6 +144,10 @@ DOORS: dict[str, tuple[str, str]] = {
     "badge_sheet": (TEAM, TEAM),
     "fair_memoranda": (TEAM, TEAM),
     "memorandum_create": (ORGANISER.format(200), ORGANISER.format(302)),
+    **dict.fromkeys(("wording_page", "wording_preview"), (DESK, DESK)),
+    "wording_list": (DESK, "302" + " 403" * 7),
+    "wording_edit": ("302" + " 403" * 7, "302" + " 403" * 7),
+    **dict.fromkeys(("wording_copy", "wording_retire"), (AFTER_SIGN_IN, "302" + " 403" * 7)),
     "memorandum_list": (SIGNED_IN, SIGNED_IN),
     "memorandum_page": (ITS_PEOPLE, ITS_PEOPLE),
     "memorandum_freeze": (AFTER_SIGN_IN, OPERATOR.format(302)),
@@ -155,6 +159,12 @@ DOORS: dict[str, tuple[str, str]] = {
     "memorandum_terminate": (AFTER_SIGN_IN, OPERATOR.format(422)),
     "memorandum_void": (AFTER_SIGN_IN, OPERATOR.format(302)),
     "memorandum_notice": (OPERATOR.format(404), OPERATOR.format(404)),
+    "memorandum_import": (ORGANISER.format(200), ORGANISER.format(422)),
+    "memorandum_import_template": (ORGANISER.format(200), ORGANISER.format(200)),
+    **dict.fromkeys(
+        ("memorandum_import_confirm", "memorandum_import_errors"),
+        (AFTER_SIGN_IN, ORGANISER.format(409)),
+    ),
     "fair_drafts": (ORGANISER.format(200), ORGANISER.format(302)),
     "booth_cards": (ORGANISER.format(200), ORGANISER.format(200)),
     "memorandum_ask": ("302 403 403 403 403 403 403 403", "302 403 403 403 403 403 403 403"),
@@ -271,6 +281,8 @@ NO_PAGES = frozenset(
         "booth_paper",
         "public_protocol_file",
         "public_protocol_pdf",
+        "wording_preview",
+        "memorandum_import_template",
     }
 )
 PARAMETERS = [
