@@ -142,16 +142,7 @@ def write_draft(
     facts: Mapping[str, object] | None = None,
 ) -> Memorandum:
     """`draw_up_memorandum` inside the caller's transaction, after its check of rights."""
-    if producer.pk == distributor.pk:
-        raise DomainError("memorandum.same_party", _("The two parties are the same organisation."))
-    if not producer.is_producer or not distributor.is_distributor:
-        raise DomainError(
-            "memorandum.wrong_role", _("Party A must be a producer and party B a distributor.")
-        )
-    if any(line.product.producer_id != producer.pk for line in lines):
-        raise DomainError(
-            "memorandum.foreign_product", _("A product in the list is not one of party A's.")
-        )
+    _require_fitting(producer, distributor, lines)
     wording = wording or standing_wording()
     require_usable(wording)
     memorandum = Memorandum.objects.create(
@@ -166,22 +157,41 @@ def write_draft(
         turn=turn,
         created_by=actor,
     )
-    given = particulars or {}
-    for side, organisation in (
-        (SignerRole.PARTY_A, producer),
-        (SignerRole.PARTY_B, distributor),
-    ):
-        Party.objects.create(
-            memorandum=memorandum,
-            side=side,
-            organisation=organisation,
-            name=organisation.name,
-            kind=organisation.actor_type,
-            **asdict(given.get(side) or particulars_of(organisation)),
-        )
+    sides = {SignerRole.PARTY_A: producer, SignerRole.PARTY_B: distributor}
+    for side, organisation in sides.items():
+        said = (particulars or {}).get(side) or particulars_of(organisation)
+        _write_party(memorandum, side, organisation, said)
     write_lines(memorandum, lines)
     record(memorandum, actor, verb, lines=len(lines), **(facts or {}))
     return memorandum
+
+
+def _require_fitting(
+    producer: Organisation, distributor: Organisation, lines: Sequence[Line]
+) -> None:
+    if producer.pk == distributor.pk:
+        raise DomainError("memorandum.same_party", _("The two parties are the same organisation."))
+    if not producer.is_producer or not distributor.is_distributor:
+        raise DomainError(
+            "memorandum.wrong_role", _("Party A must be a producer and party B a distributor.")
+        )
+    if any(line.product.producer_id != producer.pk for line in lines):
+        raise DomainError(
+            "memorandum.foreign_product", _("A product in the list is not one of party A's.")
+        )
+
+
+def _write_party(
+    memorandum: Memorandum, side: str, organisation: Organisation, said: Particulars
+) -> None:
+    Party.objects.create(
+        memorandum=memorandum,
+        side=side,
+        organisation=organisation,
+        name=organisation.name,
+        kind=organisation.actor_type,
+        **asdict(said),
+    )
 
 
 def require_usable(wording: Wording) -> None:

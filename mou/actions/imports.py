@@ -60,9 +60,7 @@ def import_memoranda(
             "memorandum.pair_exists",
             _("Two of them have got a memorandum at this fair in the meantime."),
         )
-    last = 0
-    if ceremony:
-        last = ceremony.memoranda.aggregate(last=Max("turn"))["last"] or 0
+    last = _last_turn(ceremony)
     return [
         write_draft(
             fair=fair,
@@ -81,6 +79,11 @@ def import_memoranda(
         )
         for number, pair in enumerate(pairs, start=1)
     ]
+
+
+def _last_turn(ceremony: Ceremony | None) -> int:
+    turns = ceremony.memoranda.aggregate(last=Max("turn")) if ceremony else {}
+    return turns.get("last") or 0
 
 
 def too_many_rows() -> DomainError:
