@@ -20,6 +20,7 @@ from mou.queries import verdict_on
 from registry.models import Organisation
 from tests import builders
 from tests.flows.papers import read_codes, read_seal
+from tests.mou.filled import answers_of
 from tests.services import wait_until
 from tests.stage import Stage
 from tests.visitor import Answer, Visitor
@@ -141,14 +142,14 @@ def _draw_up(visitor: Visitor, fair: Fair) -> Memorandum:
     product, distributor = placed.products.get(), builders.make_distributor()
     new = f"/desk/fairs/{fair.code}/memoranda/new/"
     step = f"{new}?producer={placed.organisation.code}&distributor={distributor.code}"
-    assert product.name in visitor.get(step).text
+    page = visitor.get(step).text
+    assert product.name in page
     draft = visitor.post(
         step,
         **{
-            "place": "Hà Nội",
+            **{name: said[0] for name, said in answers_of(page.encode()).items()},
             "witness": "Nguyễn Văn Chí",
             "witness_position": "Chánh Văn phòng",
-            "expires_on": "31/12/2099",
             f"{product.code}-quantity": "1.200",
             f"{product.code}-period": "month",
         },
