@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_noop
 
@@ -186,6 +187,12 @@ CELERY_BEAT_SCHEDULE = {
     # More often than the day needs: a worker that stood still at midnight asks an hour later.
     "memoranda": {"task": "mou.daily", "schedule": 3600.0, "options": {"expires": 3600}},
     "seals": {"task": "mou.watch_seals", "schedule": 60.0, "options": {"expires": 60}},
+    # Often enough to be sure; the job's key makes it once a day, and nobody is written to at night.
+    "follow-ups": {
+        "task": "mou.ask_follow_ups",
+        "schedule": crontab(minute="*/15", hour="8-20"),
+        "options": {"expires": 900},
+    },
 }
 
 # --- language and time -------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """Who may draw up, witness, read and download memoranda."""
 
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from fairs.rules import can_organise, can_see_fair
-from mou.models import Memorandum, SignerRole
+from mou.models import FollowUp, Memorandum, SignerRole
 from mou.states import GENUINE, SIGNABLE
 from registry.models import Organisation
 
@@ -40,3 +43,21 @@ def roles_that_may_sign(memorandum: Memorandum, signed: set[str]) -> tuple[str, 
     if parties <= signed:
         return () if SignerRole.WITNESS in signed else (SignerRole.WITNESS,)
     return tuple(role for role in SignerRole if role in parties and role not in signed)
+
+
+# Days after the due day on which the question and its two reminders go out.
+STAGES = (0, 7, 21)
+
+
+def stage_due(follow_up: FollowUp, today: date) -> bool:
+    """Whether the next message of an unanswered question goes out today.
+
+    One that went out late keeps the next at its distance: nobody gets two on one day.
+    """
+    stage = follow_up.reminders
+    if stage >= len(STAGES) or today < follow_up.due_on + timedelta(days=STAGES[stage]):
+        return False
+    if follow_up.reminded_at is None:
+        return True
+    gap = timedelta(days=STAGES[stage] - STAGES[max(stage - 1, 0)])
+    return today >= timezone.localdate(follow_up.reminded_at) + gap

@@ -1,13 +1,18 @@
 """Addresses of the memoranda, the signing table and the verify page."""
 
-from django.urls import path, re_path
+from django.urls import (
+    path,
+    re_path,
+)
 
 from mou.views import (
     asking,
+    copies,
     desk,
     drawing,
     endings,
     evidence,
+    followup,
     freezing,
     imports,
     own,
@@ -97,6 +102,14 @@ urlpatterns = [
         name="checkpoint_signature",
     ),
     path("v/<str:code>/", verification.verify_code, name="verify_code"),
-    # A QR holds the address in capitals, which makes a smaller symbol.
     re_path(r"^V/(?P<code>[^/]{1,40})/?$", verification.verify_code),
+    path("c/<str:token>/", copies.copy, name="copy"),
+    path("c/<str:token>/file.pdf", copies.copy_file, name="copy_file"),
+    path("desk/memoranda/<str:code>/copies/<str:side>/", copies.copy_slip, name="copy_slip"),
+    path("desk/memoranda/<str:code>/copies/<str:side>/send/", copies.copy_send, name="copy_send"),
+    path("m/<str:token>/", followup.follow_up, name="follow_up"),
+    path("desk/follow-ups/", followup.follow_up_list, name="follow_up_list"),
+    path("desk/follow-ups/calls/", followup.follow_up_calls, name="follow_up_calls"),
+    path("desk/follow-ups/outcomes/", followup.follow_up_outcomes, name="follow_up_outcomes"),
+    path("desk/follow-ups/<int:number>/", followup.follow_up_enter, name="follow_up_enter"),
 ]

@@ -3,6 +3,11 @@
 from mou.actions.asking import (
     ask_for_memorandum,
 )
+from mou.actions.copies import (
+    download_copy,
+    print_copy_slip,
+    send_copy_again,
+)
 from mou.actions.drawing import (
     Line,
     Particulars,
@@ -24,6 +29,10 @@ from mou.actions.endings import (
     refuse_void,
     terminate_memorandum,
 )
+from mou.actions.followup import (
+    Details,
+    answer_follow_up,
+)
 from mou.actions.records import (
     note_download,
 )
@@ -42,13 +51,16 @@ __all__ = [
     "SESSION_LIFE",
     "STANDARD",
     "STATION",
+    "Details",
     "Line",
     "Particulars",
     "agree_void",
+    "answer_follow_up",
     "ask_for_memorandum",
     "ask_void",
     "decline_memorandum",
     "discard_memorandum",
+    "download_copy",
     "draw_up_annex",
     "draw_up_memorandum",
     "draw_up_replacement",
@@ -58,8 +70,10 @@ __all__ = [
     "note_download",
     "open_session",
     "particulars_of",
+    "print_copy_slip",
     "refuse_void",
     "reopen_memorandum",
+    "send_copy_again",
     "sign_memorandum",
     "terminate_memorandum",
 ]

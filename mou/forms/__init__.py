@@ -11,9 +11,14 @@ from mou.forms.drawing import (
     PartyForm,
     QuantityField,
     TermsForm,
+    line_forms,
+    lines_of,
 )
 from mou.forms.endings import (
     TerminationForm,
+)
+from mou.forms.followup import (
+    FollowUpForm,
 )
 from mou.forms.reasons import (
     ReasonForm,
@@ -35,6 +40,7 @@ __all__ = [
     "DeclineForm",
     "Draft",
     "FileForm",
+    "FollowUpForm",
     "LineForm",
     "PartiesForm",
     "PartyForm",
@@ -46,4 +52,6 @@ __all__ = [
     "TermsForm",
     "first_values",
     "first_values_of",
+    "line_forms",
+    "lines_of",
 ]

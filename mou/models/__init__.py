@@ -1,7 +1,7 @@
 """Wordings, ceremonies, memoranda with parties and line items, signatures, PDFs, follow-up."""
 
 from mou.models.ceremony import Ceremony, Station
-from mou.models.followup import MONTHS, FollowUp
+from mou.models.followup import MONTHS, Answer, FollowUp
 from mou.models.memorandum import SIDES, Item, Memorandum, Party, Register, SignerRole
 from mou.models.register import Checkpoint
 from mou.models.rendition import Rendition
@@ -12,6 +12,7 @@ from mou.models.wording import Wording
 __all__ = [
     "MONTHS",
     "SIDES",
+    "Answer",
     "ApiRequest",
     "Ceremony",
     "Checkpoint",

@@ -181,6 +181,8 @@ class Party(models.Model):
     province = models.CharField(_("province"), max_length=80, blank=True)
     account = models.CharField(_("account and bank"), max_length=120, blank=True)
     authority = models.CharField(_("authorisation"), max_length=120, blank=True)
+    # When its link to the sealed PDF went out by e-mail.
+    copy_sent_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("party")

@@ -8,15 +8,42 @@ from mou.queries.checkpoints import (
     next_statement,
     statement_of,
 )
-from mou.queries.evidence import evidence_of
+from mou.queries.copies import (
+    COPY_LIFE,
+    copy_address,
+    copy_ends,
+    copy_of,
+    original_of,
+)
+from mou.queries.evidence import (
+    evidence_of,
+)
+from mou.queries.followup import (
+    SMALLEST_GROUP,
+    WAYS,
+    Contact,
+    Outcome,
+    PublicOutcome,
+    asked_distributors,
+    contact_of,
+    desk_follow_ups,
+    follow_up_with,
+    outcomes,
+    own_follow_ups,
+    party_of,
+    public_outcome,
+    to_be_called,
+)
 from mou.queries.memoranda import (
     Related,
+    code_of,
     count_signed,
     expires_after,
     memoranda_of,
     memorandum_for,
     operated_memorandum_for,
     related_of,
+    with_particulars,
 )
 from mou.queries.register import (
     Filter,
@@ -26,8 +53,18 @@ from mou.queries.register import (
     root_lines,
     totals_of,
 )
-from mou.queries.sealing import late_seals, organisers_to_tell, rests, unsealed_memoranda
-from mou.queries.signing import Turn, may_sign, open_session_of, turns_of
+from mou.queries.sealing import (
+    late_seals,
+    organisers_to_tell,
+    rests,
+    unsealed_memoranda,
+)
+from mou.queries.signing import (
+    Turn,
+    may_sign,
+    open_session_of,
+    turns_of,
+)
 from mou.queries.verification import (
     genuine_memorandum,
     known_certificates,
@@ -36,15 +73,29 @@ from mou.queries.verification import (
 )
 
 __all__ = [
+    "COPY_LIFE",
+    "SMALLEST_GROUP",
+    "WAYS",
+    "Contact",
     "Filter",
     "Inclusion",
+    "Outcome",
+    "PublicOutcome",
     "Related",
     "Totals",
     "Turn",
+    "asked_distributors",
     "checkpoints",
+    "code_of",
+    "contact_of",
+    "copy_address",
+    "copy_ends",
+    "copy_of",
     "count_signed",
+    "desk_follow_ups",
     "evidence_of",
     "expires_after",
+    "follow_up_with",
     "genuine_memorandum",
     "inclusion_of",
     "known_certificates",
@@ -57,15 +108,22 @@ __all__ = [
     "open_session_of",
     "operated_memorandum_for",
     "organisers_to_tell",
+    "original_of",
+    "outcomes",
+    "own_follow_ups",
+    "party_of",
     "party_provinces",
+    "public_outcome",
     "register_rows",
     "related_of",
     "rests",
     "root_lines",
     "sealed_rendition",
     "statement_of",
+    "to_be_called",
     "totals_of",
     "turns_of",
     "unsealed_memoranda",
     "verdict_on",
+    "with_particulars",
 ]

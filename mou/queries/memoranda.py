@@ -57,9 +57,14 @@ def memoranda_of(actor: Any) -> QuerySet[Memorandum]:
     return with_particulars(Memorandum.objects.filter(seen))
 
 
+def code_of(typed: str) -> str:
+    """The code that was meant; no longer than a code can be."""
+    return codes.normalise(typed)[:16]
+
+
 def memorandum_for(actor: Any, code: str) -> Memorandum:
     """The memorandum, if `actor` may see it. Raises Memorandum.DoesNotExist for a stranger."""
-    return memoranda_of(actor).get(code=codes.normalise(code))
+    return memoranda_of(actor).get(code=code_of(code))
 
 
 def operated_memorandum_for(actor: Any, code: str) -> Memorandum:

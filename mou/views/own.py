@@ -20,6 +20,7 @@ def my_home(request: SignedIn) -> HttpResponse:
         {
             "due": due_takings(placements, timezone.localdate()),
             "placements": placements,
+            "follow_ups": queries.own_follow_ups(request.user),
             "memoranda": queries.memoranda_of(request.user),
         },
     )

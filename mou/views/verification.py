@@ -26,6 +26,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if is_sent and file_form.is_valid():
         verdict, memorandum = queries.verdict_on(file_form.cleaned_data["file"].read())
         context |= {"verdict": verdict, "memorandum": memorandum}
+    context["outcome"] = queries.public_outcome()
     return render(request, "mou/verify.html", context)
 
 

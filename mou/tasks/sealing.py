@@ -1,6 +1,4 @@
-"""What the worker does for memoranda."""
-
-import base64
+"""Memoranda signed by all are sealed, and nobody waits for a seal in silence."""
 
 from celery import shared_task
 from django.conf import settings
@@ -12,16 +10,14 @@ from django.utils.translation import gettext_noop, ngettext
 
 from accounts.models import User
 from core import audit, jobs, storage
-from core.audit import AuditStream
-from core.locks import lock_row, lock_rows
+from core.locks import lock_row
 from fairs.models import Fair
 from mou import queries
-from mou.models import Checkpoint, Memorandum, Rendition
-from mou.paper.checkpoint import sign
-from mou.queries import next_statement
+from mou.models import Memorandum, Rendition
 from mou.queries.sealing import TOLD
-from mou.rendering import seal_key, seal_original
-from mou.states import IN_FORCE, MEMORANDUM, MemorandumState
+from mou.rendering import seal_original
+from mou.states import MEMORANDUM, MemorandumState
+from mou.tasks.afterwards import after_seal
 
 MEDIA_TYPE = "application/pdf"
 
@@ -60,6 +56,7 @@ def seal_memorandum(run: jobs.Run, *, memorandum: int) -> None:
         )
         if row.replaces:
             _end_replaced(row.replaces, by=row)
+        after_seal(row)
 
 
 def _end_replaced(memorandum: Memorandum, *, by: Memorandum) -> None:
@@ -76,68 +73,6 @@ def _end_replaced(memorandum: Memorandum, *, by: Memorandum) -> None:
     audit.record(
         stream=old.fair.stream, actor=None, verb="mou.replaced", subject=old.code, by=by.code
     )
-
-
-@jobs.kind("mou.expire", title=gettext_noop("Ending what has run out"))
-def expire_memoranda(run: jobs.Run, *, day: str) -> None:
-    """Memoranda whose last day was before `day` are expired."""
-    found = Memorandum.objects.filter(state__in=IN_FORCE, expires_on__lt=day)
-    with run.publishing():
-        for row in lock_rows(found.select_related("fair")):
-            MEMORANDUM.move(row, MemorandumState.EXPIRED, ended_on=row.expires_on)
-            audit.record(stream=row.fair.stream, actor=None, verb="mou.expired", subject=row.code)
-
-
-@jobs.kind("mou.checkpoint", title=gettext_noop("Making a checkpoint of the register"))
-def make_checkpoint(run: jobs.Run, *, fair: int) -> None:
-    """State and sign what a fair's register holds now, if that is more than the last time."""
-    row = Fair.objects.get(pk=fair)
-    key = seal_key()
-    with run.publishing():
-        chain = next(iter(lock_rows(AuditStream.objects.filter(name=row.stream))), None)
-        frozen_now = timezone.now()
-        statement = chain and next_statement(
-            row, length=chain.length, head=chain.head, moment=frozen_now
-        )
-        if not statement:
-            return
-        Checkpoint.objects.create(
-            fair=row,
-            number=statement.number,
-            size=statement.size,
-            root=statement.root,
-            head=statement.head,
-            length=statement.length,
-            signature=base64.b64encode(sign(statement, key)).decode(),
-            created_at=frozen_now,
-        )
-        audit.record(
-            stream=row.stream,
-            actor=None,
-            verb="mou.checkpoint_made",
-            subject=row.code,
-            number=statement.number,
-            size=statement.size,
-            root=statement.root,
-            certificate_sha256=key.fingerprint,
-        )
-
-
-def ask_checkpoint(fair: Fair, *, occasion: str) -> jobs.Job:
-    """Ask for a checkpoint, inside the caller's transaction; once for each occasion."""
-    return make_checkpoint.ask(
-        key=f"{fair.code}:{occasion}", stream=fair.stream, actor=None, fair=fair.pk
-    )
-
-
-@shared_task(name="mou.daily")
-def ask_daily() -> None:
-    """Ask for what each day wants of the register; asking again on the same day is nothing."""
-    today = timezone.localdate().isoformat()
-    with transaction.atomic():
-        expire_memoranda.ask(key=today, stream=audit.OFFICE, actor=None, day=today)
-        for fair in Fair.objects.filter(memoranda__number__isnull=False).distinct():
-            ask_checkpoint(fair, occasion=today)
 
 
 @shared_task(name="mou.watch_seals")
