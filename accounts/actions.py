@@ -1,5 +1,6 @@
 """Writes: one-time sign-in links, and who has which role."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import LINK_LIFE, Grant, Role, SignInLink, User
-from accounts.rules import can_grant, can_make_link
+from accounts.models import DESK, LINK_LIFE, ApiToken, Grant, Role, Scope, SignInLink, User
+from accounts.rules import can_grant, can_make_link, can_use_desk, has_role
 from core import audit
 from core.codes import new_token, token_hash
 from core.errors import DomainError, NotAllowed, StaleState
@@ -114,6 +115,54 @@ def revoke_role(*, user: User, role: str, actor: User | None, fair_code: str = "
         raise StaleState("grant.missing", _("This person does not have this role (any more)."))
     grant.delete()
     _record_grant("accounts.role_revoked", grant, actor)
+
+
+@transaction.atomic(durable=True)
+def make_api_token(
+    *, user: User, label: str, scopes: Sequence[str], life: timedelta, fair_code: str = ""
+) -> str:
+    """Make a token with which a program acts for `user`; the only copy of it is returned.
+
+    Raises NotAllowed `token.not_allowed` for people without a desk, or at that fair, and
+    DomainError `token.scope_unknown`.
+    """
+    if not can_use_desk(user) or not has_role(user, DESK, fair_code or None):
+        raise NotAllowed("token.not_allowed", _("You may not make a token for this."))
+    if not scopes or not set(scopes) <= set(Scope.values):
+        raise DomainError("token.scope_unknown", _("Say what the program may do."))
+    token = new_token()
+    row = ApiToken.objects.create(
+        user=user,
+        label=label,
+        token_hash=token_hash(token),
+        scopes=sorted(scopes),
+        fair_code=fair_code,
+        expires_at=timezone.now() + life,
+    )
+    _record_token("accounts.token_made", row, user)
+    return token
+
+
+@transaction.atomic(durable=True)
+def revoke_api_token(*, token: ApiToken, actor: User) -> None:
+    """End a token of one's own; twice is once. Raises NotAllowed `token.not_allowed`."""
+    if token.user_id != actor.pk:
+        raise NotAllowed("token.not_allowed", _("You may not make a token for this."))
+    alive = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
+    if alive.update(revoked_at=timezone.now()):
+        _record_token("accounts.token_revoked", token, actor)
+
+
+def _record_token(verb: str, token: ApiToken, actor: User) -> None:
+    audit.record(
+        stream=audit.OFFICE,
+        actor=actor,
+        verb=verb,
+        subject=_subject(token.user),
+        token=token.token_hash,
+        scopes=token.scopes,
+        fair=token.fair_code,
+    )
 
 
 def _check_grant(actor: User | None, role: str, fair_code: str) -> None:

@@ -142,3 +142,43 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.scope})"
+
+
+class Scope(models.TextChoices):
+    """What a program may do for the person whose token it holds, and no more than they may."""
+
+    MEMORANDA_READ = "memoranda:read", _("Read memoranda")
+    MEMORANDA_WRITE = "memoranda:write", _("Draw up, change and freeze memoranda")
+    FOLLOW_UPS_READ = "follow_ups:read", _("Read what became of memoranda")
+
+
+class ApiToken(models.Model):
+    """Lets one program act for one person. Only the token's hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(_("program"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(_("may"), default=list)
+    # Of one fair (its code), or of all that its person has.
+    fair_code = models.CharField(_("fair"), max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("works until"))
+    used_at = models.DateTimeField(_("last used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        verbose_name = _("program's token")
+        verbose_name_plural = _("programs' tokens")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_alive(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def shown_scopes(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(Scope(scope).label) for scope in self.scopes if scope in Scope]

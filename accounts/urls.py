@@ -3,12 +3,14 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from accounts import views
+from accounts import tokens, views
 
 SECOND = "account/second-factor/"
 
 urlpatterns = [
     path("in/<str:token>/", views.sign_in_link, name="sign_in_link"),
+    path("desk/tokens/", tokens.token_list, name="token_list"),
+    path("desk/tokens/<int:number>/revoke/", tokens.token_revoke, name="token_revoke"),
     # One page asks for the e-mail address and sends a code. allauth knows it by three names;
     # nobody signs up here, so that name, too, leads to this door.
     path("account/login/", account.request_login_code, name="account_request_login_code"),

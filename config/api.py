@@ -7,6 +7,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
 from ninja.security import django_auth
 
+from accounts.api import TokenAuth
 from core.errors import DomainError, NotAllowed, StaleState
 from fairs.api import office as planning_router
 from fairs.api import router as fairs_router
@@ -22,17 +23,36 @@ class Problem(Schema):
 
 # No page of documentation: the one that comes with ninja loads its parts from other hosts.
 api = NinjaAPI(
-    title="Chợ Phiên", version="1", auth=django_auth, urls_namespace="api", docs_url=None
+    title="Chợ Phiên",
+    version="1",
+    auth=[TokenAuth(), django_auth],
+    urls_namespace="api",
+    docs_url=None,
 )
 api.add_router("", fairs_router)
 api.add_router("", planning_router)
 api.add_router("", mou_router)
 
 
+TOO_MANY = 429
+# What HTTP has a number of its own for.
+STATUS = {
+    "request.match_missing": 428,
+    "request.match_failed": 412,
+    "request.key_reused": 422,
+    "verify.too_many": TOO_MANY,
+}
+
+
 @api.exception_handler(DomainError)
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleState) else 400
-    return api.create_response(request, Problem(code=error.code, message=str(error)), status=status)
+    status = STATUS.get(error.code, status)
+    problem = Problem(code=error.code, message=str(error))
+    response = api.create_response(request, problem, status=status)
+    if status == TOO_MANY:
+        response.headers["Retry-After"] = str(error.facts["seconds"])
+    return response
 
 
 @api.exception_handler(ObjectDoesNotExist)

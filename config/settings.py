@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15", hour="8-20"),
         "options": {"expires": 900},
     },
+    "forget": {"task": "mou.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- language and time -------------------------------------------------------------------
@@ -234,6 +235,11 @@ EMAIL_CONFIG = read(
 )
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = read("FROM_EMAIL", str, f"Chợ Phiên <no-reply@{ALLOWED_HOSTS[0]}>")
+
+# --- verifying ---------------------------------------------------------------------------
+# What one address may ask of the public verify page in a minute.
+VERIFY_PAGES_PER_MINUTE = read("VERIFY_PAGES_PER_MINUTE", int, 60)
+VERIFY_FILES_PER_MINUTE = read("VERIFY_FILES_PER_MINUTE", int, 10)
 
 # --- sealing -----------------------------------------------------------------------------
 # Without a certificate of the office a development key is made on first start, and said to be one.

@@ -24,6 +24,8 @@ DEFAULTS = {
     "REQUIRE_SECOND_FACTOR": "",
     "SECRET_KEY": "",
     "PROXIES": "",
+    "VERIFY_PAGES_PER_MINUTE": "",
+    "VERIFY_FILES_PER_MINUTE": "",
     "SEAL_KEY_FILE": "",
     "SEAL_KEY_PASSPHRASE": "",
     "SEAL_TIMESTAMP_URL": "",

@@ -8,6 +8,10 @@ from mou.actions.copies import (
     print_copy_slip,
     send_copy_again,
 )
+from mou.actions.counting import (
+    TooMany,
+    count_check,
+)
 from mou.actions.drawing import (
     Line,
     Particulars,
@@ -54,10 +58,12 @@ __all__ = [
     "Details",
     "Line",
     "Particulars",
+    "TooMany",
     "agree_void",
     "answer_follow_up",
     "ask_for_memorandum",
     "ask_void",
+    "count_check",
     "decline_memorandum",
     "discard_memorandum",
     "download_copy",

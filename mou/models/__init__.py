@@ -6,10 +6,12 @@ from mou.models.memorandum import SIDES, Item, Memorandum, Party, Register, Sign
 from mou.models.register import Checkpoint
 from mou.models.rendition import Rendition
 from mou.models.signing import Signature, SigningSession
-from mou.models.webhook import ApiRequest, Webhook, WebhookMessage
+from mou.models.verify_count import VerifyCount
+from mou.models.webhook import KEY_LIFE, ApiRequest, Webhook, WebhookMessage
 from mou.models.wording import Wording
 
 __all__ = [
+    "KEY_LIFE",
     "MONTHS",
     "SIDES",
     "Answer",
@@ -26,6 +28,7 @@ __all__ = [
     "SignerRole",
     "SigningSession",
     "Station",
+    "VerifyCount",
     "Webhook",
     "WebhookMessage",
     "Wording",

@@ -1,10 +1,15 @@
 """Where other programs are told what happened to memoranda."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs import Job
 from fairs.models import Fair
+
+# How long an answer to a program is told again; after that its key is a new one.
+KEY_LIFE = timedelta(days=7)
 
 
 class Webhook(models.Model):

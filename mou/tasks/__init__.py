@@ -8,6 +8,9 @@ from mou.tasks.followup import (
     ask_follow_ups,
     send_follow_up,
 )
+from mou.tasks.forgetting import (
+    forget,
+)
 from mou.tasks.register import (
     ask_checkpoint,
     ask_daily,
@@ -28,6 +31,7 @@ __all__ = [
     "ask_for_copy",
     "ask_for_seal",
     "expire_memoranda",
+    "forget",
     "make_checkpoint",
     "seal_memorandum",
     "send_copy",

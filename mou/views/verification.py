@@ -1,18 +1,49 @@
 """Doormen of the verify page."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core import codes
-from mou import queries
+from mou import actions, queries
 from mou.forms import (
     CodeForm,
     FileForm,
 )
 
+View = Callable[..., HttpResponse]
 
+
+def counted(view: View) -> View:
+    """A view that one address may ask for so often a minute; a page says when to come again."""
+
+    @wraps(view)
+    def ask(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        try:
+            actions.count_check(address_of(request), files=request.method == "POST")
+        except actions.TooMany as error:
+            response = render(request, "429.html", {"error": error}, status=429)
+            response.headers["Retry-After"] = str(error.facts["seconds"])
+            return response
+        return view(request, *arguments, **named)
+
+    return ask
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address, as far as the proxies before us are believed; may be empty."""
+    try:
+        return get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return ""
+
+
+@counted
 def verify(request: HttpRequest) -> HttpResponse:
     """Is this paper genuine? By its code, or by the file itself."""
     code_form = CodeForm(request.GET if "code" in request.GET else None)
@@ -30,6 +61,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "mou/verify.html", context)
 
 
+@counted
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone may know of the memorandum with this code, and nothing more."""
     memorandum = queries.genuine_memorandum(code)
