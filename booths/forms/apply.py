@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +101,7 @@ class WishesForm(StepForm):
         super().__init__(*args, **manners)
         wishes = known + [wish for wish in kept if wish not in known]
         offered = [("", _("no wish"))] + [
-            (_value(wish), words.capitalize())
+            (_value(wish), capfirst(words))
             for wish, words in zip(wishes, wishes_in_words(wishes), strict=True)
         ]
         labels = (_("First wish"), _("Second wish"), _("Third wish"))
