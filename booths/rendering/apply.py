@@ -14,7 +14,6 @@ from booths.queries.apply import Offered
 from core import codes, qr
 from core.vietnam import shown_date
 from fairs.models import Fair
-from fairs.rendering.public_data import absolute
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Receipt:
 
 def receipt_of(application: Application) -> Receipt:
     """What stands on the receipt. The address opens the page after signing in only."""
-    link = absolute(reverse("application_link", args=[application.token]))
+    link = settings.SITE_URL + reverse("application_link", args=[application.token])
     modules = qr.matrix(link)
     number = codes.shown(application.code)
     return Receipt(number, link, qr.path(modules), qr.view_box(modules))
