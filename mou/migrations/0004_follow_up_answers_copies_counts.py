@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mou', '0002_ceremonies_register_follow_up'),
+        ('mou', '0003_register_is_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,21 @@
+"""Floor plans, applications, allocation runs, assignments."""
+
+from booths.models.allocation import AllocationRun, Assignment, BoothDay, SeedDraw
+from booths.models.application import Application, Quota
+from booths.models.plan import Booth, BoothPair, FloorPlan, PlanPicture, Zone
+from booths.models.takings import DailyTakings
+
+__all__ = [
+    "AllocationRun",
+    "Application",
+    "Assignment",
+    "Booth",
+    "BoothDay",
+    "BoothPair",
+    "DailyTakings",
+    "FloorPlan",
+    "PlanPicture",
+    "Quota",
+    "SeedDraw",
+    "Zone",
+]
