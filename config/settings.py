@@ -241,6 +241,10 @@ DEFAULT_FROM_EMAIL = read("FROM_EMAIL", str, f"Chợ Phiên <no-reply@{ALLOWED_H
 VERIFY_PAGES_PER_MINUTE = read("VERIFY_PAGES_PER_MINUTE", int, 60)
 VERIFY_FILES_PER_MINUTE = read("VERIFY_FILES_PER_MINUTE", int, 10)
 
+# --- webhooks ----------------------------------------------------------------------------
+# Whether messages may go to private addresses and by plain http: for trying things out.
+WEBHOOK_ALLOW_PRIVATE = read("WEBHOOK_ALLOW_PRIVATE", truth, False)
+
 # --- sealing -----------------------------------------------------------------------------
 # Without a certificate of the office a development key is made on first start, and said to be one.
 SEAL_KEY_IS_DEVELOPMENT = not os.environ.get("SEAL_KEY_FILE")

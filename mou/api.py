@@ -194,9 +194,10 @@ def _asked_once(request: SignedIn, scope: str, work: Any) -> HttpResponse:
 
 def _plain_body(request: HttpRequest) -> bytes:
     """The body without what JSON does not mind: spaces and the order of names."""
-    if not request.body:
-        return b""
-    return json.dumps(json.loads(request.body), sort_keys=True).encode()
+    try:
+        return json.dumps(json.loads(request.body), sort_keys=True).encode()
+    except (ValueError, RecursionError):
+        return request.body
 
 
 @router.get("/memoranda", response=MemorandumPage)

@@ -29,6 +29,10 @@ TYPES = {
     "seal_failed": _("Sealing failed"),
     "downloaded": _("Original opened"),
     "state_changed": _("State changed"),
+    # Before it is drawn up, and after it is sealed.
+    "asked_for": _("Asked for at a booth"),
+    "copy_asked": _("Copy asked for"),
+    "follow_up_answered": _("Follow-up answered"),
     # Of the register and the tables, not of one memorandum.
     "checkpoint": _("Checkpoint made"),
     "device": _("Tablet enrolled or shut out"),
@@ -36,6 +40,7 @@ TYPES = {
 
 EVENTS = {
     "mou.drawn_up": "created",
+    "mou.asked_for": "asked_for",
     "mou.imported": "imported",
     "mou.edited": "edited",
     "mou.discarded": "state_changed",
@@ -57,6 +62,8 @@ EVENTS = {
     "mou.sealed": "sealed",
     "mou.seal_failed": "seal_failed",
     "mou.downloaded": "downloaded",
+    "mou.copy_asked": "copy_asked",
+    "mou.follow_up_answered": "follow_up_answered",
     "mou.expired": "state_changed",
     "mou.replaced": "state_changed",
     "mou.terminated": "state_changed",

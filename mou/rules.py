@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Role
+from accounts.rules import has_office_role
+from fairs.models import Fair
 from fairs.rules import can_organise, can_see_fair
 from mou.models import FollowUp, Memorandum, SignerRole
 from mou.states import GENUINE, SIGNABLE
@@ -29,6 +32,11 @@ def can_download(actor: Any, memorandum: Memorandum) -> bool:
 def can_act_for(actor: Any, organisation: Organisation) -> bool:
     """Its representatives."""
     return organisation.representatives.filter(user=actor).exists()
+
+
+def can_hook(actor: Any, fair: Fair | None) -> bool:
+    """Decide which programs are told: organisers of the fair, or of the office for all fairs."""
+    return can_organise(actor, fair) if fair else has_office_role(actor, [Role.ORGANISER])
 
 
 def _is_party(actor: Any, memorandum: Memorandum) -> bool:

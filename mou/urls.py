@@ -19,6 +19,7 @@ from mou.views import (
     register,
     table,
     verification,
+    webhooks,
     wordings,
 )
 
@@ -112,4 +113,8 @@ urlpatterns = [
     path("desk/follow-ups/calls/", followup.follow_up_calls, name="follow_up_calls"),
     path("desk/follow-ups/outcomes/", followup.follow_up_outcomes, name="follow_up_outcomes"),
     path("desk/follow-ups/<int:number>/", followup.follow_up_enter, name="follow_up_enter"),
+    path("desk/webhooks/", webhooks.webhook_list, name="webhook_list"),
+    path("desk/webhooks/<int:number>/rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("desk/webhooks/<int:number>/test/", webhooks.webhook_test, name="webhook_test"),
+    path("desk/webhooks/<int:number>/remove/", webhooks.webhook_remove, name="webhook_remove"),
 ]

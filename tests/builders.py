@@ -25,6 +25,7 @@ from fairs.models import ChecklistItem, Fair, FairKind, Hall, LegalBasis, LegalR
 from fairs.states import FairState
 from mou.models import Item, Memorandum, Party, SignerRole, Wording
 from mou.paper.wording import standard_wording, wording_sha256
+from mou.states import MemorandumState
 from registry.models import (
     ActorType,
     Certification,
@@ -283,8 +284,12 @@ def make_memorandum(
     products: Sequence[Product] | None = None,
     **fields: Any,
 ) -> Memorandum:
-    """A draft between a producer (A) and a distributor (B) with one line item per product."""
+    """A draft between a producer (A) and a distributor (B) with one line item per product.
+
+    Another `state` is entered last: what is frozen takes no more parties and products.
+    """
     fair = fair or make_fair(FairState.RUNNING)
+    state = fields.pop("state", MemorandumState.DRAFT)
     sides = {
         SignerRole.PARTY_A: producer or make_organisation(),
         SignerRole.PARTY_B: distributor or make_distributor(),
@@ -303,6 +308,9 @@ def make_memorandum(
     shown = [make_product(sides[SignerRole.PARTY_A])] if products is None else products
     for order, product in enumerate(shown, start=1):
         _make_item(memorandum, order, product)
+    if state != MemorandumState.DRAFT:
+        memorandum.state = state
+        memorandum.save(update_fields=["state"])
     return memorandum
 
 

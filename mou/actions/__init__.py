@@ -47,6 +47,12 @@ from mou.actions.signing import (
     open_session,
     sign_memorandum,
 )
+from mou.actions.webhooks import (
+    add_webhook,
+    remove_webhook,
+    rotate_secret,
+    try_webhook,
+)
 from mou.actions.wordings import (
     STANDARD,
 )
@@ -59,6 +65,7 @@ __all__ = [
     "Line",
     "Particulars",
     "TooMany",
+    "add_webhook",
     "agree_void",
     "answer_follow_up",
     "ask_for_memorandum",
@@ -78,8 +85,11 @@ __all__ = [
     "particulars_of",
     "print_copy_slip",
     "refuse_void",
+    "remove_webhook",
     "reopen_memorandum",
+    "rotate_secret",
     "send_copy_again",
     "sign_memorandum",
     "terminate_memorandum",
+    "try_webhook",
 ]

@@ -11,6 +11,7 @@ from fairs.rules import can_organise
 from fairs.states import FairState
 from mou.events import EVENTS
 from mou.models import Memorandum
+from mou.tasks.webhooks import announce
 
 __all__ = ["EVENTS", "note_download", "record", "require_organiser"]
 
@@ -24,8 +25,12 @@ def require_organiser(actor: User | None, fair: Fair) -> None:
 
 
 def record(row: Memorandum, actor: User | None, verb: str, **facts: object) -> None:
-    """Add to the audit trail of the memorandum's fair; `verb` is one of `EVENTS`."""
+    """Add to the audit trail of the memorandum's fair, and tell the programs that listen.
+
+    `verb` is one of `EVENTS`.
+    """
     audit.record(stream=row.fair.stream, actor=actor, verb=verb, subject=row.code, **facts)
+    announce(row, verb)
 
 
 @transaction.atomic(durable=True)

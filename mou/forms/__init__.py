@@ -34,6 +34,9 @@ from mou.forms.verification import (
     CodeForm,
     FileForm,
 )
+from mou.forms.webhooks import (
+    WebhookForm,
+)
 
 __all__ = [
     "CodeForm",
@@ -50,6 +53,7 @@ __all__ = [
     "SignatureForm",
     "TerminationForm",
     "TermsForm",
+    "WebhookForm",
     "first_values",
     "first_values_of",
     "line_forms",

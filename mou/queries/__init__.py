@@ -71,6 +71,7 @@ from mou.queries.verification import (
     sealed_rendition,
     verdict_on,
 )
+from mou.queries.webhooks import webhooks_of
 
 __all__ = [
     "COPY_LIFE",
@@ -125,5 +126,6 @@ __all__ = [
     "turns_of",
     "unsealed_memoranda",
     "verdict_on",
+    "webhooks_of",
     "with_particulars",
 ]

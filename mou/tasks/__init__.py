@@ -23,6 +23,9 @@ from mou.tasks.sealing import (
     tell_of_late_seals,
     watch_seals,
 )
+from mou.tasks.webhooks import (
+    deliver_message,
+)
 
 __all__ = [
     "ask_checkpoint",
@@ -30,6 +33,7 @@ __all__ = [
     "ask_follow_ups",
     "ask_for_copy",
     "ask_for_seal",
+    "deliver_message",
     "expire_memoranda",
     "forget",
     "make_checkpoint",

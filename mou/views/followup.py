@@ -109,11 +109,10 @@ def follow_up_list(request: SignedIn) -> HttpResponse:
         chosen["way"] = "due"
     found = queries.desk_follow_ups(request.user, **chosen)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    for row in page:
-        row.party = queries.party_of(row)
     context = {
         "section": "memoranda",
         "page": page,
+        "rows": [(row, queries.party_of(row)) for row in page],
         "chosen": chosen,
         "ways": WAYS,
         "fairs": fairs_of(request.user).filter(memoranda__follow_ups__isnull=False).distinct(),

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.actions import make_sign_in_link
-from accounts.models import User
+from accounts.actions import make_api_token, make_sign_in_link
+from accounts.models import Scope, User
 from badges.actions import print_badges
 from booths.states import ApplicationState
 from core.tasks import run_job
@@ -36,7 +36,8 @@ from fairs.models import (
 from fairs.queries.notices import Audience
 from fairs.states import DeliveryState, FairState
 from mou.actions import freeze_memorandum, open_session
-from mou.models import Memorandum
+from mou.models import Memorandum, Webhook
+from mou.queries import copy_address
 from mou.queries.drafts import FIGURES
 from mou.tasks import ask_checkpoint
 from registry.models import PlaceKind, Product, Representative
@@ -44,6 +45,7 @@ from tests import builders
 from tests.booths.floor_scenes import draw_twice, plan_forms
 from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
 from tests.faults.tasks import leave_mark
+from tests.mou.answers import make_original, make_sealed
 
 PEOPLE = (
     "anonymous",
@@ -146,6 +148,12 @@ def build_scene(files: Path) -> Scene:
     ready = freeze_memorandum(memorandum=ready, actor=None)
     turn = open_session(memorandum=ready, role="party_a", actor=organiser)
     run_job(ask_checkpoint(fair, occasion="scene").pk)
+    sealed = make_sealed(fair, producer=producer, days_ago=100, number=900)
+    make_original(sealed)
+    question = sealed.follow_ups.get(side="party_a", months=3)
+    copy = copy_address(sealed.parties.get(side="party_a")).rstrip("/").rpartition("/")[2]
+    webhook = Webhook.objects.create(url="https://hook.example/", secret="x", fair=fair)
+    make_api_token(user=organiser, label="ERP", scopes=Scope.values, life=timedelta(days=1))
     link = make_sign_in_link(user=builders.make_user(), actor=None)
     product, distributor = builders.make_product(), builders.make_distributor()
     stage, _second = [Stage.objects.create(fair=fair, name=name) for name in ("Một", "Hai")]
@@ -273,6 +281,15 @@ def build_scene(files: Path) -> Scene:
             f"wording_{verb}": {"code": draft.wording.code, "version": draft.wording.version}
             for verb in ("page", "edit", "copy", "retire", "preview")
         },
+        "follow_up": {"token": question.token},
+        "follow_up_enter": {"number": question.pk},
+        **{key: {"token": copy} for key in ("copy", "copy_file")},
+        **{key: {"code": sealed.code, "side": "party_b"} for key in ("copy_send", "copy_slip")},
+        **{f"webhook_{verb}": {"number": webhook.pk} for verb in ("rotate", "test", "remove")},
+        "token_revoke": {"number": organiser.api_tokens.get().pk},
+        "api:read_memorandum": {"code": ready.code},
+        "api:change_memorandum": {"code": ready.code},
+        "api:number_memorandum": {"code": draft.code},
         "table": {"code": ready.code},
         "table_open": {"code": ready.code},
         "table_turn": {"code": ready.code, "token": turn},
@@ -330,6 +347,7 @@ def build_scene(files: Path) -> Scene:
         "fair_drafts": {"draft": draft.code},
         "memorandum_reopen": {"reason": "Sai sản lượng"},
         "memorandum_discard": {"reason": "Lập nhầm"},
+        **{key: {"answer": "contract", "version": 1} for key in ("follow_up", "follow_up_enter")},
         "table_open": {"role": "party_b"},
         "table_turn": {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]},
         "table_decline": {"reason": "Giá chưa thống nhất"},

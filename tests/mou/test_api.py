@@ -18,7 +18,7 @@ from core.errors import DomainError, NotAllowed
 from fairs.models import Fair
 from mou.models import KEY_LIFE, ApiRequest, Memorandum
 from tests import builders
-from tests.mou.scenes import make_sealed
+from tests.mou.answers import make_sealed
 
 pytestmark = pytest.mark.django_db
 

@@ -44,7 +44,7 @@ def _round(day: date) -> list[str]:
         ask_follow_ups()
         while waiting := Job.objects.filter(state="waiting", run_at__lte=timezone.now()).first():
             run_job(waiting.pk)
-    return [message.subject for message in mail.outbox]
+    return [str(message.subject) for message in mail.outbox]
 
 
 def test_the_questions_fall_due_after_3_6_and_12_months_for_both_sides(signed: Memorandum) -> None:

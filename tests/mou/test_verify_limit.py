@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from mou import actions
 from mou.models import VerifyCount
 from mou.tasks import forget
-from tests.mou.scenes import make_sealed
+from tests.mou.answers import make_sealed
 
 pytestmark = pytest.mark.django_db
 
