@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.actions import make_api_token, revoke_api_token
-from accounts.models import ApiToken, Scope
-from accounts.rules import SignedIn, can_use_desk
+from accounts.models import ApiToken, Role, Scope
+from accounts.rules import SignedIn, can_use_desk, has_role
 from core.errors import DomainError, NotAllowed
 from core.text import clean
 
@@ -69,6 +69,7 @@ def token_list(request: SignedIn) -> HttpResponse:
             except DomainError as error:
                 form.add_error("fair_code", str(error))
     context = {"section": "", "form": form, "token": token}
+    context["is_organiser"] = has_role(request.user, [Role.ORGANISER])
     context["tokens"] = list(ApiToken.objects.filter(user=request.user))
     response = render(request, "accounts/token_list.html", context, status=status)
     response.headers["Cache-Control"] = "private, no-store"

@@ -112,7 +112,7 @@ def follow_up_list(request: SignedIn) -> HttpResponse:
     context = {
         "section": "memoranda",
         "page": page,
-        "rows": [(row, queries.party_of(row)) for row in page],
+        "rows": [(row, queries.party_of(row), _can_enter(request, row)) for row in page],
         "chosen": chosen,
         "ways": WAYS,
         "fairs": fairs_of(request.user).filter(memoranda__follow_ups__isnull=False).distinct(),
@@ -122,11 +122,16 @@ def follow_up_list(request: SignedIn) -> HttpResponse:
     return render(request, "mou/follow_up_list.html", context)
 
 
+def _can_enter(request: SignedIn, row: FollowUp) -> bool:
+    return row.is_open(timezone.localdate()) and can_organise(request.user, row.memorandum.fair)
+
+
 @login_required
 def follow_up_calls(request: SignedIn) -> HttpResponse:
     """Those without e-mail, to be asked by telephone; made to be printed."""
     _require_desk(request)
-    rows = queries.to_be_called(request.user)
+    found = queries.to_be_called(request.user)
+    rows = [(row, party, _can_enter(request, row)) for row, party in found]
     context = {"section": "memoranda", "rows": rows, "tabs": _tabs("follow_up_calls")}
     return render(request, "mou/follow_up_calls.html", context)
 
