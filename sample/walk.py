@@ -93,6 +93,8 @@ class Walk:
         memorandum.refresh_from_db()
         assert memorandum.job is not None
         self.wait(memorandum.job)
+        for copy in Job.objects.filter(kind="mou.copy", arguments__memorandum=memorandum.pk):
+            self.wait(copy)
         rendition = sealed_rendition(memorandum)
         assert rendition is not None
         path = self._keep("memorandum.pdf", rendition.file.read())
