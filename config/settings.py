@@ -245,6 +245,10 @@ VERIFY_FILES_PER_MINUTE = read("VERIFY_FILES_PER_MINUTE", int, 10)
 # Whether messages may go to private addresses and by plain http: for trying things out.
 WEBHOOK_ALLOW_PRIVATE = read("WEBHOOK_ALLOW_PRIVATE", truth, False)
 
+# --- text messages -----------------------------------------------------------------------
+# Who carries text messages: the dotted path of a class like core.sms.ConsoleGateway, or nobody.
+SMS_BACKEND = read("SMS_BACKEND", str, "core.sms.ConsoleGateway" if DEBUG else "")
+
 # --- sealing -----------------------------------------------------------------------------
 # Without a certificate of the office a development key is made on first start, and said to be one.
 SEAL_KEY_IS_DEVELOPMENT = not os.environ.get("SEAL_KEY_FILE")

@@ -29,8 +29,11 @@ TYPES = {
     "seal_failed": _("Sealing failed"),
     "downloaded": _("Original opened"),
     "state_changed": _("State changed"),
-    # Before it is drawn up, and after it is sealed.
+    # Of booths, of tablets without network, of paper, and of the time after the seal.
     "asked_for": _("Asked for at a booth"),
+    "packet_kept": _("Packet of a tablet kept for a person"),
+    "packet_set_aside": _("Packet of a tablet set aside"),
+    "paper_attached": _("Signed on paper, scan attached"),
     "copy_asked": _("Copy asked for"),
     "follow_up_answered": _("Follow-up answered"),
     # Of the register and the tables, not of one memorandum.
@@ -62,6 +65,9 @@ EVENTS = {
     "mou.sealed": "sealed",
     "mou.seal_failed": "seal_failed",
     "mou.downloaded": "downloaded",
+    "mou.packet_kept": "packet_kept",
+    "mou.packet_set_aside": "packet_set_aside",
+    "mou.paper_attached": "paper_attached",
     "mou.copy_asked": "copy_asked",
     "mou.follow_up_answered": "follow_up_answered",
     "mou.expired": "state_changed",

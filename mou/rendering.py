@@ -182,7 +182,7 @@ def memorandum_text(memorandum: Memorandum) -> dict[str, Any]:
 
 def consent_statements(memorandum: Memorandum, role: str) -> list[str]:
     """What this signer must say yes to, in the reader's language; each is ticked by itself."""
-    party = memorandum.parties.filter(side=role).first()
+    party = next((each for each in memorandum.parties.all() if each.side == role), None)
     wanted = frozen_content(memorandum).wording["consent"]["party" if party else "witness"]
     language = "en" if get_language() == "en" else "vi"
     return [fill(line[language], {"party": party.name if party else ""}) for line in wanted]
@@ -241,6 +241,20 @@ def live_signatures(memorandum: Memorandum) -> list[Signature]:
     if {signature.record.role for signature in drawn} != set(ROLES):
         raise DomainError("memorandum.not_signed", NOT_SIGNED)
     return drawn
+
+
+def print_for_hand(memorandum: Memorandum) -> bytes:
+    """The frozen text with room for three pens, marked on each page as a print to be signed."""
+    paper = memorandum_pdf(
+        frozen_content(memorandum),
+        [],
+        code=codes.shown(memorandum.code),
+        verify_url=memorandum.verify_url,
+        identifier=uuid5(NAMESPACE_URL, f"{memorandum.verify_url}#{memorandum.revision}#").bytes,
+        created=timezone.now(),
+        mark="BẢN IN ĐỂ KÝ TAY",
+    )
+    return paper.content
 
 
 def _moment(moment: datetime | None) -> datetime:

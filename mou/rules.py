@@ -1,15 +1,15 @@
 """Who may draw up, witness, read and download memoranda."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Device, Role
 from accounts.rules import has_office_role
 from fairs.models import Fair
 from fairs.rules import can_organise, can_see_fair
-from mou.models import FollowUp, Memorandum, SignerRole
+from mou.models import SIDES, FollowUp, Memorandum, SignerRole, Station
 from mou.states import GENUINE, SIGNABLE
 from registry.models import Organisation
 
@@ -69,3 +69,21 @@ def stage_due(follow_up: FollowUp, today: date) -> bool:
         return True
     gap = timedelta(days=STAGES[stage] - STAGES[max(stage - 1, 0)])
     return today >= timezone.localdate(follow_up.reminded_at) + gap
+
+
+def is_enrolled(device: Device, now: datetime) -> bool:
+    """Whether the tablet may work: enrolled, not revoked, and its time is not over."""
+    return bool(device.enrolled_at and not device.revoked_at and device.expires_at > now)
+
+
+def serves(device: Device, station: Station | None) -> bool:
+    """Whether the tablet was enrolled for this signing table."""
+    return bool(station and device.scope == station.scope)
+
+
+def needs_code(memorandum: Memorandum, role: str) -> bool:
+    """Whether this signer types a one-time code: the parties of a ceremony that asks for it.
+
+    The witness is the office's own and stands beside the table.
+    """
+    return bool(memorandum.ceremony and memorandum.ceremony.needs_code and role in SIDES)

@@ -7,13 +7,17 @@ from core.transitions import Transitions
 
 
 class MemorandumState(TextChoices):
-    """`ready` is frozen and numbered, `signed` waits for its seal, `sealed` is in force."""
+    """`ready` is frozen and numbered, `signed` waits for its seal, `sealed` is in force.
+
+    One that was printed and signed by hand is in force as `paper`: it has a scan and no seal.
+    """
 
     DRAFT = "draft", _("Draft")
     READY = "ready", _("Ready to sign")
     SIGNING = "signing", _("Being signed")
     SIGNED = "signed", _("Signed, waiting for the seal")
     SEALED = "sealed", _("In force")
+    PAPER = "paper", _("In force, signed on paper")
     DECLINED = "declined", _("Declined")
     EXPIRED = "expired", _("Expired")
     TERMINATED = "terminated", _("Terminated")
@@ -23,8 +27,11 @@ class MemorandumState(TextChoices):
 # The content can no longer change.
 FROZEN = tuple(state for state in MemorandumState if state is not MemorandumState.DRAFT)
 SIGNABLE = (MemorandumState.READY, MemorandumState.SIGNING)
-# Those with a sealed original.
-GENUINE = (MemorandumState.SEALED, MemorandumState.EXPIRED, MemorandumState.TERMINATED)
+# Those with an original, sealed or on paper.
+GENUINE = (
+    *(MemorandumState.SEALED, MemorandumState.PAPER),
+    *(MemorandumState.EXPIRED, MemorandumState.TERMINATED),
+)
 
 MEMORANDUM = Transitions(
     {
@@ -32,6 +39,7 @@ MEMORANDUM = Transitions(
         MemorandumState.READY: frozenset(
             {
                 MemorandumState.SIGNING,
+                MemorandumState.PAPER,
                 MemorandumState.DRAFT,
                 MemorandumState.DECLINED,
                 MemorandumState.VOID,
@@ -40,6 +48,7 @@ MEMORANDUM = Transitions(
         MemorandumState.SIGNING: frozenset(
             {
                 MemorandumState.SIGNED,
+                MemorandumState.PAPER,
                 MemorandumState.DRAFT,
                 MemorandumState.DECLINED,
                 MemorandumState.VOID,
@@ -47,6 +56,9 @@ MEMORANDUM = Transitions(
         ),
         MemorandumState.SIGNED: frozenset({MemorandumState.SEALED, MemorandumState.VOID}),
         MemorandumState.SEALED: frozenset(
+            {MemorandumState.EXPIRED, MemorandumState.TERMINATED, MemorandumState.VOID}
+        ),
+        MemorandumState.PAPER: frozenset(
             {MemorandumState.EXPIRED, MemorandumState.TERMINATED, MemorandumState.VOID}
         ),
         MemorandumState.DECLINED: frozenset(),

@@ -23,7 +23,7 @@ from booths.states import ApplicationState
 from core.text import fold
 from fairs.models import ChecklistItem, Fair, FairKind, Hall, LegalBasis, LegalRule, Plan, Venue
 from fairs.states import FairState
-from mou.models import Item, Memorandum, Party, SignerRole, Wording
+from mou.models import Ceremony, Item, Memorandum, Party, SignerRole, Station, Wording
 from mou.paper.wording import standard_wording, wording_sha256
 from mou.states import MemorandumState
 from registry.models import (
@@ -343,3 +343,19 @@ def _make_item(memorandum: Memorandum, order: int, product: Product) -> Item:
         period=Item.Period.MONTH,
         reference_price=product.reference_price,
     )
+
+
+def make_ceremony(fair: Fair | None = None, *, stations: int = 2, **fields: Any) -> Ceremony:
+    """A ceremony tomorrow with tables "Bàn 1", "Bàn 2", …"""
+    values = {
+        "title": "Lễ ký kết tiêu thụ sản phẩm OCOP",
+        "place": "Quảng trường Thanh Trì",
+        "starts_at": timezone.now() + timedelta(days=1),
+        "witness": "Nguyễn Văn Chí",
+        "witness_position": "Chánh Văn phòng Điều phối",
+        **fields,
+    }
+    ceremony = Ceremony.objects.create(fair=fair or make_fair(FairState.RUNNING), **values)
+    for number in range(1, stations + 1):
+        Station.objects.create(ceremony=ceremony, number=number, name=f"Bàn {number}")
+    return ceremony

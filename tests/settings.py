@@ -21,6 +21,7 @@ DEFAULTS = {
     "BROKER_URL": "",
     "EMAIL_URL": "",
     "FROM_EMAIL": "",
+    "SMS_BACKEND": "",
     "REQUIRE_SECOND_FACTOR": "",
     "SECRET_KEY": "",
     "PROXIES": "",

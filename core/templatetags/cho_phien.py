@@ -52,6 +52,7 @@ STATE_TONES: dict[str, tuple[str, str]] = {
     "reported": ("", "file-text"),
     "revoked": ("bad", "ban"),
     "running": ("info", "play"),
+    "paper": ("ok", "file-pen-line"),
     "sealed": ("ok", "shield-check"),
     "sent": ("ok", "circle-check"),
     "signed": ("info", "lock"),

@@ -3,6 +3,16 @@
 from mou.actions.asking import (
     ask_for_memorandum,
 )
+from mou.actions.ceremonies import (
+    CeremonyContent,
+    assign_memoranda,
+    change_station,
+    close_ceremony,
+    create_ceremony,
+    edit_ceremony,
+    move_turn,
+    release_memorandum,
+)
 from mou.actions.copies import (
     download_copy,
     print_copy_slip,
@@ -37,6 +47,18 @@ from mou.actions.followup import (
     Details,
     answer_follow_up,
 )
+from mou.actions.one_time_codes import (
+    check_code,
+    send_code,
+)
+from mou.actions.packets import (
+    retry_packet,
+    set_packet_aside,
+    take_packet,
+)
+from mou.actions.papers import (
+    attach_paper,
+)
 from mou.actions.records import (
     note_download,
 )
@@ -46,6 +68,12 @@ from mou.actions.signing import (
     decline_memorandum,
     open_session,
     sign_memorandum,
+)
+from mou.actions.stations import (
+    enrol_device,
+    invitation,
+    invite_device,
+    revoke_device,
 )
 from mou.actions.webhooks import (
     add_webhook,
@@ -61,6 +89,7 @@ __all__ = [
     "SESSION_LIFE",
     "STANDARD",
     "STATION",
+    "CeremonyContent",
     "Details",
     "Line",
     "Particulars",
@@ -70,26 +99,43 @@ __all__ = [
     "answer_follow_up",
     "ask_for_memorandum",
     "ask_void",
+    "assign_memoranda",
+    "attach_paper",
+    "change_station",
+    "check_code",
+    "close_ceremony",
     "count_check",
+    "create_ceremony",
     "decline_memorandum",
     "discard_memorandum",
     "download_copy",
     "draw_up_annex",
     "draw_up_memorandum",
     "draw_up_replacement",
+    "edit_ceremony",
     "edit_memorandum",
+    "enrol_device",
     "freeze_memoranda",
     "freeze_memorandum",
+    "invitation",
+    "invite_device",
+    "move_turn",
     "note_download",
     "open_session",
     "particulars_of",
     "print_copy_slip",
     "refuse_void",
+    "release_memorandum",
     "remove_webhook",
     "reopen_memorandum",
+    "retry_packet",
+    "revoke_device",
     "rotate_secret",
+    "send_code",
     "send_copy_again",
+    "set_packet_aside",
     "sign_memorandum",
+    "take_packet",
     "terminate_memorandum",
     "try_webhook",
 ]

@@ -1,5 +1,14 @@
 """What is filled in at the desk, at the signing table and on the verify page."""
 
+from mou.forms.ceremonies import (
+    MOST_AT_ONCE,
+    CeremonyForm,
+    DeviceForm,
+    EnrolForm,
+    StationForm,
+    ceremony_differences,
+    ceremony_values,
+)
 from mou.forms.drafts import (
     Draft,
     first_values,
@@ -20,6 +29,9 @@ from mou.forms.endings import (
 from mou.forms.followup import (
     FollowUpForm,
 )
+from mou.forms.papers import (
+    PaperForm,
+)
 from mou.forms.reasons import (
     ReasonForm,
 )
@@ -28,6 +40,7 @@ from mou.forms.register import (
 )
 from mou.forms.signing import (
     DeclineForm,
+    OneTimeCodeForm,
     SignatureForm,
 )
 from mou.forms.verification import (
@@ -39,21 +52,30 @@ from mou.forms.webhooks import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "CeremonyForm",
     "CodeForm",
     "DeclineForm",
+    "DeviceForm",
     "Draft",
+    "EnrolForm",
     "FileForm",
     "FollowUpForm",
     "LineForm",
+    "OneTimeCodeForm",
+    "PaperForm",
     "PartiesForm",
     "PartyForm",
     "QuantityField",
     "ReasonForm",
     "RegisterForm",
     "SignatureForm",
+    "StationForm",
     "TerminationForm",
     "TermsForm",
     "WebhookForm",
+    "ceremony_differences",
+    "ceremony_values",
     "first_values",
     "first_values_of",
     "line_forms",

@@ -3,6 +3,7 @@
 from mou.models.ceremony import Ceremony, Station
 from mou.models.followup import MONTHS, Answer, FollowUp
 from mou.models.memorandum import SIDES, Item, Memorandum, Party, Register, SignerRole
+from mou.models.offline import OfflinePacket
 from mou.models.register import Checkpoint
 from mou.models.rendition import Rendition
 from mou.models.signing import Signature, SigningSession
@@ -21,6 +22,7 @@ __all__ = [
     "FollowUp",
     "Item",
     "Memorandum",
+    "OfflinePacket",
     "Party",
     "Register",
     "Rendition",

@@ -95,16 +95,20 @@ def memorandum_pdf(
     verify_url: str,
     identifier: bytes,
     created: datetime,
+    mark: str = "",
 ) -> Paper:
     """Draw the memorandum as PDF/A-3a and PDF/UA-1, with the record it stands on attached.
 
     `identifier` is the memorandum's 16 bytes, `created` an aware moment; the same arguments
-    give the same bytes. With no signature the paper says that it is not in effect. Raises
-    what `memorandum_context` and `core.pdf.render` raise.
+    give the same bytes. With no signature the paper says that it is not in effect; `mark` stands
+    at the foot of each of its pages. Raises what `memorandum_context` and `core.pdf.render` raise.
     """
+    context = memorandum_context(content, signatures, code=code, verify_url=verify_url)
+    if mark:
+        context["running"] = f"{mark} · {context['running']}"
     return pdf.render(
         TEMPLATE,
-        memorandum_context(content, signatures, code=code, verify_url=verify_url),
+        context,
         stylesheets=[STYLESHEET],
         title=f"{content.wording['title']['vi'].capitalize()} số {content.name}",
         language="vi",

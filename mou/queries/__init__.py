@@ -1,5 +1,18 @@
 """Reads: memoranda through the gate, what the verify page may say, what the register counts."""
 
+from mou.queries.ceremonies import (
+    Tablet,
+    assignable,
+    ceremonies_of,
+    ceremony_for,
+    counts_of,
+    line_at,
+    line_of,
+    organised_ceremony_for,
+    tables_of,
+    tablet_of,
+    wall_of,
+)
 from mou.queries.checkpoints import (
     Inclusion,
     checkpoints,
@@ -45,6 +58,12 @@ from mou.queries.memoranda import (
     related_of,
     with_particulars,
 )
+from mou.queries.offline import (
+    signable_at,
+    tablet_facts,
+    text_sha256,
+    waiting_packets,
+)
 from mou.queries.register import (
     Filter,
     Totals,
@@ -61,17 +80,22 @@ from mou.queries.sealing import (
 )
 from mou.queries.signing import (
     Turn,
+    has_signed_already,
     may_sign,
     open_session_of,
     turns_of,
+    why_over,
 )
 from mou.queries.verification import (
     genuine_memorandum,
     known_certificates,
+    paper_rendition,
     sealed_rendition,
     verdict_on,
 )
-from mou.queries.webhooks import webhooks_of
+from mou.queries.webhooks import (
+    webhooks_of,
+)
 
 __all__ = [
     "COPY_LIFE",
@@ -83,9 +107,13 @@ __all__ = [
     "Outcome",
     "PublicOutcome",
     "Related",
+    "Tablet",
     "Totals",
     "Turn",
     "asked_distributors",
+    "assignable",
+    "ceremonies_of",
+    "ceremony_for",
     "checkpoints",
     "code_of",
     "contact_of",
@@ -93,25 +121,31 @@ __all__ = [
     "copy_ends",
     "copy_of",
     "count_signed",
+    "counts_of",
     "desk_follow_ups",
     "evidence_of",
     "expires_after",
     "follow_up_with",
     "genuine_memorandum",
+    "has_signed_already",
     "inclusion_of",
     "known_certificates",
     "late_seals",
     "latest_checkpoint",
+    "line_at",
+    "line_of",
     "may_sign",
     "memoranda_of",
     "memorandum_for",
     "next_statement",
     "open_session_of",
     "operated_memorandum_for",
+    "organised_ceremony_for",
     "organisers_to_tell",
     "original_of",
     "outcomes",
     "own_follow_ups",
+    "paper_rendition",
     "party_of",
     "party_provinces",
     "public_outcome",
@@ -120,12 +154,20 @@ __all__ = [
     "rests",
     "root_lines",
     "sealed_rendition",
+    "signable_at",
     "statement_of",
+    "tables_of",
+    "tablet_facts",
+    "tablet_of",
+    "text_sha256",
     "to_be_called",
     "totals_of",
     "turns_of",
     "unsealed_memoranda",
     "verdict_on",
+    "waiting_packets",
+    "wall_of",
     "webhooks_of",
+    "why_over",
     "with_particulars",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -17,13 +17,16 @@ from mou.paper.checkpoint import Statement, signer_of
 from mou.paper.merkle import inclusion_proof, root
 
 SEALED = "mou.sealed"
+ON_PAPER = "mou.paper_attached"
+# What gives a memorandum its original: a sealed file, or the scan of what was signed by hand.
+ORIGINALS = (SEALED, ON_PAPER)
 FROZEN = "mou.frozen"
 MADE = "mou.checkpoint_made"
 
 
 @dataclass(frozen=True)
 class Inclusion:
-    """Where a sealed file stands in a checkpoint's tree, and the hashes that lead to its root."""
+    """Where an original stands in a checkpoint's tree, and the hashes that lead to its root."""
 
     checkpoint: Checkpoint
     index: int
@@ -64,11 +67,11 @@ def next_statement(fair: Fair, *, length: int, head: str, moment: datetime) -> S
 
 
 def _leaves(stream: str, length: int) -> list[tuple[int, str]]:
-    """The sha256 of the sealed files in the order in which the chain saw them sealed.
+    """The sha256 of the originals in the order in which the chain heard of them.
 
     Later ones come after, never between, so every checkpoint is the beginning of the next.
     """
-    events = AuditEvent.objects.filter(stream=stream, verb=SEALED, number__lte=length)
+    events = AuditEvent.objects.filter(stream=stream, verb__in=ORIGINALS, number__lte=length)
     found = events.order_by("number").values_list("number", "facts__file_sha256")
     return list(found)
 
@@ -84,7 +87,7 @@ def latest_checkpoint(fair: Fair) -> Checkpoint | None:
 
 
 def inclusion_of(memorandum: Memorandum, rendition: Rendition) -> Inclusion | None:
-    """The proof that the newest checkpoint covers this sealed file; None if none does yet."""
+    """The proof that the newest checkpoint covers this original; None if none does yet."""
     checkpoint = latest_checkpoint(memorandum.fair)
     if checkpoint is None:
         return None
@@ -159,9 +162,9 @@ def broken_registers() -> Iterator[str]:
 
 @audit.checks
 def broken_memoranda() -> Iterator[str]:
-    """Frozen content and sealed files that are not what the chain heard of."""
+    """Frozen content and originals that are not what the chain heard of."""
     heard: dict[str, set[str]] = {}
-    events = AuditEvent.objects.filter(Q(verb=SEALED) | Q(verb=FROZEN)).values_list(
+    events = AuditEvent.objects.filter(verb__in=[*ORIGINALS, FROZEN]).values_list(
         "subject", "facts__file_sha256", "facts__content_sha256"
     )
     for subject, *hashes in events:
@@ -175,14 +178,16 @@ def broken_memoranda() -> Iterator[str]:
         if made != sha256 or sha256 not in heard.get(code, ()):
             yield _("%(code)s: the content was changed") % {"code": code}
             break
-    files = Rendition.objects.filter(kind=Rendition.Kind.SEALED).order_by("pk")
+    files = Rendition.objects.filter(
+        kind__in=[Rendition.Kind.SEALED, Rendition.Kind.PAPER]
+    ).order_by("pk")
     for code, sha256 in files.values_list("memorandum__code", "sha256").iterator():
         if sha256 not in heard.get(code, ()):
-            yield _("%(code)s: the sealed file was changed") % {"code": code}
+            yield _("%(code)s: the original was changed") % {"code": code}
             break
     kept = set(files.values_list("sha256", flat=True))
-    lost = AuditEvent.objects.filter(verb=SEALED).order_by("stream", "number")
+    lost = AuditEvent.objects.filter(verb__in=ORIGINALS).order_by("stream", "number")
     for code, sha256 in lost.values_list("subject", "facts__file_sha256"):
         if sha256 not in kept:
-            yield _("%(code)s: the sealed file is missing") % {"code": code}
+            yield _("%(code)s: the original is missing") % {"code": code}
             break

@@ -19,7 +19,8 @@ from mou.states import GENUINE
 def with_particulars(memoranda: QuerySet[Memorandum]) -> QuerySet[Memorandum]:
     """With everything that a page or a paper says of them."""
     live = Signature.objects.filter(superseded_at__isnull=True)
-    return memoranda.select_related("fair", "fair__venue", "wording", "job").prefetch_related(
+    rows = memoranda.select_related("fair", "fair__venue", "wording", "job", "ceremony", "station")
+    return rows.prefetch_related(
         "parties", "items", Prefetch("signatures", live, to_attr="live_signatures"), "renditions"
     )
 

@@ -16,9 +16,15 @@ def sealed_rendition(memorandum: Memorandum) -> Rendition | None:
     """The sealed original of the present revision."""
     return (
         Rendition.objects.select_related("file")
-        .filter(memorandum=memorandum, revision=memorandum.revision)
+        .filter(memorandum=memorandum, revision=memorandum.revision, kind=Rendition.Kind.SEALED)
         .first()
     )
+
+
+def paper_rendition(memorandum: Memorandum) -> Rendition | None:
+    """The scan of the original that was signed by hand, if there is one."""
+    scans = Rendition.objects.select_related("file").filter(memorandum=memorandum)
+    return scans.filter(revision=memorandum.revision, kind=Rendition.Kind.PAPER).first()
 
 
 def genuine_memorandum(code: str) -> Memorandum | None:
@@ -30,12 +36,14 @@ def genuine_memorandum(code: str) -> Memorandum | None:
     return found.filter(
         Q(state__in=[*GENUINE, MemorandumState.SIGNED])
         | Q(state=MemorandumState.VOID, sealed_at__isnull=False)
+        | Q(state=MemorandumState.VOID, renditions__kind=Rendition.Kind.PAPER)
     ).first()
 
 
 def known_certificates() -> frozenset[str]:
     """The fingerprints of every certificate that a memorandum was ever sealed with."""
-    return frozenset(Rendition.objects.values_list("certificate_sha256", flat=True).distinct())
+    sealed = Rendition.objects.exclude(certificate_sha256="")
+    return frozenset(sealed.values_list("certificate_sha256", flat=True).distinct())
 
 
 def verdict_on(pdf: bytes) -> tuple[Verdict, Memorandum | None]:
@@ -46,7 +54,7 @@ def verdict_on(pdf: bytes) -> tuple[Verdict, Memorandum | None]:
     """
     rendition = (
         Rendition.objects.select_related("memorandum", "memorandum__fair")
-        .filter(sha256=sha256(pdf).hexdigest())
+        .filter(sha256=sha256(pdf).hexdigest(), kind=Rendition.Kind.SEALED)
         .first()
     )
     if rendition is None:

@@ -19,10 +19,13 @@ from mou.models import Memorandum, Webhook, WebhookMessage
 # What the audit trail calls it, and what the message is called.
 EVENTS = {
     "mou.drawn_up": "memorandum.drawn_up",
+    "mou.asked_for": "memorandum.drawn_up",
+    "mou.imported": "memorandum.drawn_up",
     "mou.frozen": "memorandum.frozen",
     "mou.reopened": "memorandum.reopened",
     "mou.all_signed": "memorandum.signed",
     "mou.sealed": "memorandum.sealed",
+    "mou.paper_attached": "memorandum.signed_on_paper",
     "mou.declined": "memorandum.declined",
     "mou.void": "memorandum.voided",
     "mou.voided": "memorandum.voided",

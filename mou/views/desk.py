@@ -62,6 +62,7 @@ def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
             "may_sign": queries.may_sign(memorandum),
             "rendition": queries.sealed_rendition(memorandum),
             "related": queries.related_of(memorandum, is_public=False),
+            "scan": queries.paper_rendition(memorandum),
             "shown_code": codes.shown(memorandum.code),
             "can_operate": can_operate(request.user, memorandum),
             "points": points,

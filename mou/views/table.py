@@ -1,92 +1,143 @@
-"""Doormen of the signing table."""
+"""Doormen of the signing table: one memorandum, one signer after the other."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.rules import SignedIn
+from core.errors import DomainError, NotAllowed
 from mou import actions, queries
 from mou.forms import (
     DeclineForm,
+    OneTimeCodeForm,
     SignatureForm,
 )
+from mou.models import SigningSession
 from mou.rendering import consent_statements, memorandum_text
+from mou.rules import needs_code
+from mou.views.tables import AtTable, at_table
 
 
-@login_required
-def table(request: SignedIn, code: str) -> HttpResponse:
+@at_table
+def table(request: HttpRequest, here: AtTable) -> HttpResponse:
     """The signing table of one memorandum: whose turn it is."""
-    memorandum = queries.operated_memorandum_for(request.user, code)
     context = {
-        "memorandum": memorandum,
-        "turns": queries.turns_of(memorandum),
-        "may_sign": queries.may_sign(memorandum),
-        "text": memorandum_text(memorandum),
+        **_shell(here),
+        "may_sign": queries.may_sign(here.memorandum),
+        "text": memorandum_text(here.memorandum),
     }
-    return _never_stored(render(request, "mou/table.html", context))
+    return render(request, "mou/table.html", context)
 
 
-@login_required
 @require_POST
-def table_open(request: SignedIn, code: str) -> HttpResponse:
+@at_table
+def table_open(request: HttpRequest, here: AtTable) -> HttpResponse:
     """Begin one signer's turn."""
-    memorandum = queries.operated_memorandum_for(request.user, code)
-    role = request.POST.get("role", "")
-    token = actions.open_session(memorandum=memorandum, role=role, actor=request.user)
-    return redirect("table_turn", memorandum.code, token)
+    token = actions.open_session(
+        memorandum=here.memorandum,
+        role=request.POST.get("role", ""),
+        actor=here.actor,
+        device=here.device,
+    )
+    return redirect("table_turn", here.memorandum.code, token)
 
 
-@login_required
-def table_turn(request: SignedIn, code: str, token: str) -> HttpResponse:
+@at_table
+def table_turn(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
     """One signer reads, consents and signs. The address works once."""
-    memorandum = queries.operated_memorandum_for(request.user, code)
-    session = queries.open_session_of(memorandum, token)
+    session = queries.open_session_of(here.memorandum, token)
     if session is None:
-        messages.error(request, _("This turn is over. Begin it again at the table."))
-        return redirect("table", code)
-    statements = consent_statements(memorandum, session.role)
+        messages.error(request, queries.why_over(here.memorandum, token))
+        return redirect("table", here.memorandum.code)
+    if needs_code(here.memorandum, session.role) and session.code_passed_at is None:
+        return _turn_page(request, here, session, token, code_form=OneTimeCodeForm())
+    statements = consent_statements(here.memorandum, session.role)
     form = SignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ticked = set(request.POST.getlist("consent"))
         actions.sign_memorandum(
             token=token,
-            actor=request.user,
+            actor=here.actor,
+            device=here.device,
             has_consented=ticked == {str(number) for number in range(len(statements))},
             **form.cleaned_data,
         )
         messages.success(request, _("Signed."))
-        return redirect("table", code)
-    turns = queries.turns_of(memorandum)
-    context = {
-        "memorandum": memorandum,
-        "turns": turns,
-        "turn": next(turn for turn in turns if turn.role == session.role),
-        "session_role": session.role,
-        "token": token,
-        "statements": statements,
-        "form": form,
-        "decline_form": DeclineForm(),
-        "text": memorandum_text(memorandum),
-    }
-    return _never_stored(render(request, "mou/table_turn.html", context))
+        return redirect("table", here.memorandum.code)
+    return _turn_page(request, here, session, token, form=form, statements=statements)
 
 
-@login_required
 @require_POST
-def table_decline(request: SignedIn, code: str, token: str) -> HttpResponse:
+@at_table
+def table_code(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
+    """Send the signer a one-time code, or take the one they typed."""
+    if "digits" not in request.POST:
+        actions.send_code(token=token, actor=here.actor, device=here.device)
+        messages.success(request, _("The code is on its way."))
+        return redirect("table_turn", here.memorandum.code, token)
+    form = OneTimeCodeForm(request.POST)
+    try:
+        if form.is_valid():
+            actions.check_code(
+                token=token,
+                digits=form.cleaned_data["digits"],
+                actor=here.actor,
+                device=here.device,
+            )
+            return redirect("table_turn", here.memorandum.code, token)
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.add_error("digits", str(error))
+    session = queries.open_session_of(here.memorandum, token)
+    if session is None:
+        messages.error(request, queries.why_over(here.memorandum, token))
+        return redirect("table", here.memorandum.code)
+    return _turn_page(request, here, session, token, code_form=form, status=422)
+
+
+@require_POST
+@at_table
+def table_decline(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
     """A signer says no."""
-    memorandum = queries.operated_memorandum_for(request.user, code)
     form = DeclineForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    actions.decline_memorandum(token=token, reason=reason, actor=request.user)
+    actions.decline_memorandum(token=token, reason=reason, actor=here.actor, device=here.device)
     messages.success(request, _("Recorded."))
-    return redirect("memorandum_page", memorandum.code)
+    if here.device:
+        return redirect("table_station")
+    return redirect("memorandum_page", here.memorandum.code)
 
 
-def _never_stored(response: HttpResponse) -> HttpResponse:
-    """Nothing of one signer may be found by the next, not even with the back button."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _shell(here: AtTable) -> dict[str, Any]:
+    return {
+        "memorandum": here.memorandum,
+        "turns": queries.turns_of(here.memorandum),
+        "device": here.device,
+    }
+
+
+def _turn_page(
+    request: HttpRequest,
+    here: AtTable,
+    session: SigningSession,
+    token: str,
+    *,
+    status: int = 200,
+    **facts: Any,
+) -> HttpResponse:
+    shell = _shell(here)
+    context = {
+        **shell,
+        "turn": next(turn for turn in shell["turns"] if turn.role == session.role),
+        "session": session,
+        "session_role": session.role,
+        "token": token,
+        "decline_form": DeclineForm(),
+        "text": memorandum_text(here.memorandum),
+        **facts,
+    }
+    return render(request, "mou/table_turn.html", context, status=status)

@@ -66,13 +66,16 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone may know of the memorandum with this code, and nothing more."""
     memorandum = queries.genuine_memorandum(code)
     rendition = queries.sealed_rendition(memorandum) if memorandum else None
+    scan = queries.paper_rendition(memorandum) if memorandum and not rendition else None
+    original = rendition or scan
     context = {
         "section": "verify",
         "memorandum": memorandum,
         "rendition": rendition,
         "related": queries.related_of(memorandum, is_public=True) if memorandum else None,
-        "inclusion": queries.inclusion_of(memorandum, rendition)
-        if memorandum and rendition
+        "scan": scan,
+        "inclusion": queries.inclusion_of(memorandum, original)
+        if memorandum and original
         else None,
         "code": codes.shown(codes.normalise(code)[:16]),
     }

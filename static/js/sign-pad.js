@@ -16,6 +16,10 @@ class SignPad extends HTMLElement {
     this.querySelector("[data-clear]").addEventListener("click", () => this.clear());
     for (const box of this.boxes) box.addEventListener("change", () => this.update());
     this.form.addEventListener("submit", () => this.fill());
+    this.begun = performance.now();
+    // Whoever comes next and presses "back" must find an empty page, not this signer's.
+    this.leaving = () => this.leave();
+    window.addEventListener("pagehide", this.leaving);
     this.fit();
     // Turning the tablet changes the box; the strokes are kept and drawn again in the new one.
     this.resized = new ResizeObserver(() => this.fit());
@@ -27,6 +31,14 @@ class SignPad extends HTMLElement {
   disconnectedCallback() {
     this.resized.disconnect();
     this.pad.off();
+    window.removeEventListener("pagehide", this.leaving);
+  }
+
+  leave() {
+    this.form.reset();
+    this.pad.clear();
+    document.getElementById("main").replaceChildren();
+    window.addEventListener("pageshow", () => window.location.reload(), { once: true });
   }
 
   fit() {
@@ -96,6 +108,8 @@ class SignPad extends HTMLElement {
   fill() {
     this.querySelector("[name=strokes]").value = JSON.stringify(this.strokes());
     this.querySelector("[name=device_at]").value = String(Date.now());
+    const seconds = Math.round((performance.now() - this.begun) / 1000);
+    this.querySelector("[name=read_seconds]").value = String(seconds);
   }
 }
 

@@ -35,8 +35,14 @@ from fairs.models import (
 )
 from fairs.queries.notices import Audience
 from fairs.states import DeliveryState, FairState
-from mou.actions import freeze_memorandum, open_session
-from mou.models import Memorandum, Webhook
+from mou.actions import (
+    assign_memoranda,
+    enrol_device,
+    freeze_memorandum,
+    invite_device,
+    open_session,
+)
+from mou.models import Memorandum, OfflinePacket, Webhook
 from mou.queries import copy_address
 from mou.queries.drafts import FIGURES
 from mou.tasks import ask_checkpoint
@@ -65,6 +71,10 @@ PLANNING = (
     "api:read_plan",
 )
 OF_SERIES = ("series_page", "series_edit", "series_add", "series_leave_out", "series_announce")
+CEREMONY = (
+    *("ceremony_page", "ceremony_edit", "ceremony_close", "ceremony_assign", "ceremony_slips"),
+    "device_invite",
+)
 VERBS = ("edit", "move", "delete")
 ENDINGS = (
     *("ending", "annex", "replace", "terminate", "void", "notice"),
@@ -212,6 +222,31 @@ def build_scene(files: Path) -> Scene:
     in_hall = {**in_venue, "number": hall.pk}
     pictured = {**in_venue, "digest": picture.file.sha256}
     team, crew = Team.objects.create(name="Tổ 1"), Crew.objects.create(name="Phường rối nước")
+    ceremony = builders.make_ceremony(fair, needs_code=True)
+    station = ceremony.stations.get(number=1)
+    in_line, free, coded = [
+        freeze_memorandum(memorandum=builders.make_memorandum(fair, producer=producer), actor=None)
+        for _each in range(3)
+    ]
+    assign_memoranda(
+        ceremony=ceremony, memoranda=[in_line.code, coded.code], station=station, actor=organiser
+    )
+    coded.parties.update(email="dai-dien@chophien.example")
+    code_turn = open_session(memorandum=coded, role="party_a", actor=organiser)
+    invitation = invite_device(station=station, label="Máy 1", actor=organiser)
+    spare = invite_device(station=station, label="Máy 2", actor=organiser)
+    tablet, _cookie = enrol_device(token=spare, public_key=None)
+    kept = OfflinePacket.objects.create(
+        key="x",
+        device=tablet,
+        memorandum=in_line,
+        role="party_a",
+        body="{}",
+        drawn_at=timezone.now(),
+        received_at=timezone.now(),
+        state="waiting",
+    )
+    there = {"code": ceremony.code}
     year = {"year": fair.first_day.year}
     places: dict[str, dict[str, Any]] = {
         **dict.fromkeys(PLANNING, year),
@@ -273,6 +308,7 @@ def build_scene(files: Path) -> Scene:
         "badge_sheet": {**here, "number": sheet.number},
         "memorandum_page": {"code": ready.code},
         "memorandum_file": {"code": ready.code},
+        **{f"memorandum_{name}": {"code": ready.code} for name in ("print", "paper", "scan")},
         "memorandum_freeze": {"code": draft.code},
         **{f"memorandum_{verb}": {"code": ready.code} for verb in ENDINGS},
         **{f"memorandum_{verb}": {"code": draft.code} for verb in ("freeze", "edit", "discard")},
@@ -294,6 +330,15 @@ def build_scene(files: Path) -> Scene:
         "table_open": {"code": ready.code},
         "table_turn": {"code": ready.code, "token": turn},
         "table_decline": {"code": ready.code, "token": turn},
+        "table_code": {"code": coded.code, "token": code_turn},
+        "table_enrol": {"token": invitation},
+        "wall": {"token": ceremony.wall_token},
+        "wall_figures": {"token": ceremony.wall_token},
+        **dict.fromkeys(CEREMONY, there),
+        "ceremony_turn": {**there, "memorandum": in_line.code},
+        "device_invitation": {**there, "token": invitation},
+        "packet_decide": {**there, "number": kept.pk},
+        "device_revoke": {**there, "number": tablet.pk},
         "verify_code": {"code": ready.code},
         "checkpoint_statement": {**here, "number": 1},
         "checkpoint_signature": {**here, "number": 1},
@@ -304,6 +349,15 @@ def build_scene(files: Path) -> Scene:
     addresses["memorandum_create"] += (
         f"?producer={product.producer.code}&distributor={distributor.code}"
     )
+    planned = {
+        "title": "Lễ ký kết",
+        "place": "Hà Nội",
+        "starts_at": "2099-12-31T09:00",
+        "witness": "Nguyễn Văn Chí",
+        "witness_position": "Chánh Văn phòng",
+        "stations": "Bàn 1\nBàn 2",
+        "version": 1,
+    }
     forms: dict[str, dict[str, Any]] = {
         "fair_move": {"to": "published"},
         "fair_shift": {"first_day": f"{fair.first_day + timedelta(days=7):%d/%m/%Y}", "version": 1},
@@ -351,6 +405,12 @@ def build_scene(files: Path) -> Scene:
         "table_open": {"role": "party_b"},
         "table_turn": {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]},
         "table_decline": {"reason": "Giá chưa thống nhất"},
+        "ceremony_new": planned,
+        "ceremony_edit": planned,
+        "ceremony_assign": {"memorandum": [free.code], "station": 1},
+        "ceremony_turn": {"to": "down"},
+        "packet_decide": {"to": "aside"},
+        "device_invite": {"label": "Máy 3", "station": 2},
         "set_language": {"language": "en"},
     }
     party = builders.make_representative(producer)

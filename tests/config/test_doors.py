@@ -32,6 +32,7 @@ AFTER_SIGN_IN = "302 405 405 405 405 405 405 405"
 PROGRAMS = "401 200 200 200 200 200 200 200"
 WISHES = "401 400 400 400 400 400 400 400"  # a form is no JSON
 ITS_PROGRAMS = "401 404 200 200 200 404 200 200"
+NOBODY_YET = "302 404 404 404 404 404 404 404"
 NOBODY = "404 404 404 404 404 404 404 404"
 PLAN = "302 404 200 200 200 200 200 404"
 PLANNERS = "302 404 403 403 403 403 403 404"  # of the whole office, and none is here
@@ -153,6 +154,9 @@ DOORS: dict[str, tuple[str, str]] = {
     "wording_edit": ("302" + " 403" * 7, "302" + " 403" * 7),
     **dict.fromkeys(("wording_copy", "wording_retire"), (AFTER_SIGN_IN, "302" + " 403" * 7)),
     "memorandum_list": (SIGNED_IN, SIGNED_IN),
+    "memorandum_print": (OPERATOR.format(200), OPERATOR.format(200)),
+    "memorandum_paper": (OPERATOR.format(200), OPERATOR.format(422)),
+    "memorandum_scan": (NOBODY_YET, NOBODY_YET),
     "memorandum_page": (ITS_PEOPLE, ITS_PEOPLE),
     "memorandum_freeze": (AFTER_SIGN_IN, OPERATOR.format(302)),
     **dict.fromkeys(("memorandum_evidence", "memorandum_evidence_json"), (EVIDENCE, EVIDENCE)),
@@ -188,15 +192,14 @@ DOORS: dict[str, tuple[str, str]] = {
     "webhook_remove": (AFTER_SIGN_IN, ITS_ORGANISER.format(302)),
     "token_list": (DESK, DESK.replace("200", "422")),
     "token_revoke": (AFTER_SIGN_IN, "302 404 404 404 404 404 302 404"),
-    "memorandum_file": ("302 404 404 404 404 404 404 404", "302 404 404 404 404 404 404 404"),
     **dict.fromkeys(("register", "register_workbook", "register_paper"), (DESK, DESK)),
     "fair_register": (TEAM, TEAM),
     "verify_log": (EVERYBODY, EVERYBODY),
     **dict.fromkeys(("checkpoint_statement", "checkpoint_signature"), (EVERYBODY, EVERYBODY)),
+    "memorandum_file": (NOBODY_YET, NOBODY_YET),
     "table": (OPERATOR.format(200), OPERATOR.format(200)),
-    "table_open": (AFTER_SIGN_IN, OPERATOR.format(302)),
+    "table_open": (NOT_SO, OPERATOR.format(302)),
     "table_turn": (OPERATOR.format(200), OPERATOR.format(302)),
-    "table_decline": (AFTER_SIGN_IN, OPERATOR.format(302)),
     "fair_figures": (TEAM, TEAM),
     "fair_visitors": (ORGANISER.format(200), ORGANISER.format(302)),
     "fair_takings": (ORGANISER.format(200), ORGANISER.format(302)),
@@ -209,6 +212,23 @@ DOORS: dict[str, tuple[str, str]] = {
     "my_application": (OWN, AFTER_SIGN_IN),
     "my_application_step": (OWN, OWN_SAVED),
     "my_application_withdraw": (AFTER_SIGN_IN, OWN_SAVED),
+    "table_decline": (NOT_SO, OPERATOR.format(302)),
+    "table_code": (NOT_SO, OPERATOR.format(302)),
+    "table_station": (EVERYBODY, EVERYBODY),
+    "table_enrol": (EVERYBODY, "302 302 302 302 302 302 302 302"),
+    **dict.fromkeys(("table_worker", "table_shell"), (EVERYBODY, NOT_SO)),
+    "table_data": ("401 401 401 401 401 401 401 401", NOT_SO),  # for enrolled tablets
+    "table_packets": (NOT_SO, "401 401 401 401 401 401 401 401"),
+    "packet_decide": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    **dict.fromkeys(("wall", "wall_figures"), (EVERYBODY, NOT_SO)),
+    **dict.fromkeys(("ceremony_list", "ceremony_page", "ceremony_slips"), (TEAM, TEAM)),
+    "ceremony_new": (ORGANISER.format(200), ORGANISER.format(302)),
+    "ceremony_edit": (ORGANISER.format(200), ORGANISER.format(302)),
+    "device_invitation": (ORGANISER.format(200), ORGANISER.format(200)),
+    **dict.fromkeys(
+        ("ceremony_close", "ceremony_assign", "ceremony_turn", "device_invite", "device_revoke"),
+        (AFTER_SIGN_IN, ORGANISER.format(302)),
+    ),
     "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
     "api:api-root": (NOBODY, NOBODY),
     "api:openapi-json": (EVERYBODY, EVERYBODY),
@@ -278,10 +298,14 @@ CHANGING = frozenset(
         "webhook_test",
         "webhook_remove",
         "token_revoke",
+        "table_code",
+        "table_enrol",
+        *("ceremony_new", "ceremony_edit", "ceremony_close", "ceremony_assign", "ceremony_turn"),
+        *("device_invite", "device_revoke", "packet_decide"),
     }
 )
 # A link is the key: nobody needs to sign in.
-LINKS = frozenset({"sign_in_link", "my_pavilion", "follow_up", "copy_file"})
+LINKS = frozenset({"sign_in_link", "my_pavilion", "follow_up", "copy_file", "table_enrol"})
 # What is pressed and shown, or fetched, at once.
 SHOWN = frozenset({"copy_file", "copy_slip", "webhook_rotate"})
 NO_PAGES = frozenset(
@@ -317,6 +341,10 @@ NO_PAGES = frozenset(
         "wording_preview",
         "memorandum_import_template",
         "copy_file",
+        "table_worker",
+        "table_data",
+        "table_packets",
+        "memorandum_print",
     }
 )
 PARAMETERS = [

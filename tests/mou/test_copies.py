@@ -76,7 +76,7 @@ def test_nothing_can_be_fetched_before_the_seal_or_once_it_is_void(
     state: MemorandumState,
 ) -> None:
     known = state in (*GENUINE, MemorandumState.VOID)
-    sealed = make_sealed(state=state, **({} if known else {"sealed_at": None}))
+    sealed = make_sealed(state=state, sealed_at=timezone.now() if known else None)
     make_original(sealed)
     path = _link(sealed)
     desk = Client()
