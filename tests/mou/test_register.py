@@ -411,7 +411,7 @@ TAMPERINGS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a sealed file": (
         lambda: Rendition.objects.update(sha256="0" * 64),
-        "the sealed file was changed",
+        "the original was changed",
     ),
 }
 
