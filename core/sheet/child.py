@@ -1,5 +1,7 @@
 """The program of the child process: a workbook on standard input, its rows as JSON on output.
 
+The arguments are the folded names of sheets that are read beside the first one.
+
 Whatever goes wrong ends it with a number; the parent tells the user.
 """
 
@@ -12,6 +14,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from core.text import fold
+
 from .reading import MOST_ROWS, SECONDS, TOO_MANY_ROWS
 
 MEMORY = 1024 * 1024 * 1024
@@ -19,17 +23,22 @@ MOST_COLUMNS = 100
 HALF_A_MINUTE = timedelta(seconds=30)
 
 
-def main() -> int:
-    """Read one workbook, write the rows of its first sheet."""
+def main(wanted: list[str]) -> int:
+    """Read one workbook, write the names and the rows of its first sheet and of those wanted."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    sheet = workbook.get_sheet_by_index(0)
-    if sheet.end and sheet.end[0] >= MOST_ROWS:
-        return TOO_MANY_ROWS
-    rows = sheet.to_python(skip_empty_area=False)
-    json.dump([[_text(cell) for cell in row[:MOST_COLUMNS]] for row in rows], sys.stdout)
+    found: list[tuple[str, list[list[str]]]] = []
+    for number, name in enumerate(workbook.sheet_names):
+        if number and fold(name) not in wanted:
+            continue
+        sheet = workbook.get_sheet_by_index(number)
+        if sheet.end and sheet.end[0] >= MOST_ROWS:
+            return TOO_MANY_ROWS
+        rows = sheet.to_python(skip_empty_area=False)
+        found.append((name, [[_text(cell) for cell in row[:MOST_COLUMNS]] for row in rows]))
+    json.dump(found, sys.stdout)
     return 0
 
 
@@ -46,4 +55,4 @@ def _text(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +27,20 @@ OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 TOO_MANY_ROWS = 3
 
 
-def read_rows(content: bytes) -> list[list[str]]:
-    """The first sheet's rows as text; days as yyyy-mm-dd, moments as yyyy-mm-dd hh:mm.
+Rows = list[list[str]]
 
-    Row and column numbers are those of the sheet: what is empty is "".
+
+def read_rows(content: bytes) -> Rows:
+    """The first sheet's rows, as `read_sheets` gives them."""
+    _name, rows = read_sheets(content)[0]
+    return rows
+
+
+def read_sheets(content: bytes, *, beside: Collection[str] = ()) -> list[tuple[str, Rows]]:
+    """The first sheet, and after it those whose folded name is in `beside`: name and rows.
+
+    Cells are text; days as yyyy-mm-dd, moments as yyyy-mm-dd hh:mm. Row and column numbers are
+    those of the sheet: what is empty is "".
 
     Raises DomainError `sheet.too_large`, `sheet.not_excel`, `sheet.too_long` or
     `sheet.unreadable`.
@@ -38,8 +49,8 @@ def read_rows(content: bytes) -> list[list[str]]:
         raise DomainError("sheet.too_large", _("The file is larger than 5 MB."))
     _check_kind(content)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "core.sheet.child"],
+        done = subprocess.run(  # noqa: S603 - our own program, fed by its standard input
+            [sys.executable, "-m", "core.sheet.child", *beside],
             cwd=ROOT,
             input=content,
             capture_output=True,
@@ -52,8 +63,7 @@ def read_rows(content: bytes) -> list[list[str]]:
         raise DomainError("sheet.too_long", _("The sheet has more than 2,000 rows."))
     if done.returncode:
         raise _unreadable()
-    rows: list[list[str]] = json.loads(done.stdout)
-    return rows
+    return [(name, rows) for name, rows in json.loads(done.stdout)]
 
 
 def _check_kind(content: bytes) -> None:

@@ -56,16 +56,20 @@ def set_targets(*, plan: Plan, targets: Mapping[str, int | None], actor: User | 
     Raises NotAllowed, StaleState `plan.approved`, DomainError of `check_targets`.
     """
     require_planner(actor)
-    row = lock_row(plan)
+    _rewrite_targets(lock_row(plan), targets, actor)
+
+
+def _rewrite_targets(row: Plan, targets: Mapping[str, int | None], actor: User | None) -> None:
+    """`set_targets` inside the caller's transaction, the plan locked."""
+    before = _targets(row.targets.all())
+    after = {name: value for name, value in targets.items() if value is not None}
+    if before == after:
+        return
     if row.approved_at:
         raise StaleState(
             "plan.approved",
             _("This plan is approved: withdraw the approval before you change its targets."),
         )
-    before = _targets(row.targets.all())
-    after = {name: value for name, value in targets.items() if value is not None}
-    if before == after:
-        return
     check_targets(after)
     _write_targets(row, after)
     audit.record(
@@ -179,14 +183,31 @@ class Planned:
     version: int = 0
 
 
-@transaction.atomic(durable=True)
-def import_fairs(*, plan: Plan, planned: Sequence[Planned], actor: User | None) -> None:
-    """Write all of them or, if one fails, none.
+@dataclass(frozen=True)
+class Aims:
+    """The targets of an import, by the names of `Target.name`, over those that were seen."""
 
-    Raises NotAllowed, StaleState `fair.edited_meanwhile`, DomainError `fair.code_taken`.
+    seen: Mapping[str, int]
+    wanted: Mapping[str, int]
+
+
+@transaction.atomic(durable=True)
+def import_plan(
+    *, plan: Plan, planned: Sequence[Planned], actor: User | None, aims: Aims | None = None
+) -> None:
+    """Write the fairs and, where `aims` are given, the targets: all of it or, if one fails, none.
+
+    Raises NotAllowed, StaleState `fair.edited_meanwhile`, `plan.targets_changed` or
+    `plan.approved`, DomainError `fair.code_taken` or of `check_targets`.
     """
     require_planner(actor)
     row = lock_row(plan)
+    if aims:
+        if _targets(row.targets.all()) != aims.seen:
+            raise StaleState(
+                "plan.targets_changed", _("Somebody else has set the targets in the meantime.")
+            )
+        _rewrite_targets(row, aims.wanted, actor)
     for item in planned:
         if item.fair:
             rewrite_fair(fair=item.fair, version=item.version, values=item.values, actor=actor)

@@ -1,4 +1,4 @@
-"""The plan as a workbook: its columns and how they are written; `imports` reads them."""
+"""The plan as a workbook: how it is written; `imports` and `imported_targets` read it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.sheet.writing import Cell, Heading, Sheet
 from core.vietnam import shown_date
 from fairs.forms.editing import label_of
-from fairs.models import Attendance, Fair, FairKind, LegalBasis, Plan
+from fairs.models import Attendance, Fair, FairKind, LegalBasis, Measure, Plan
 from fairs.queries import Figure
 from fairs.queries.editing import Choices
 
@@ -59,14 +59,24 @@ def sheet_of(plan: Plan, fairs: Sequence[Fair], choices: Choices, *, actor: str)
     )
 
 
+def target_labels() -> dict[str, str]:
+    """What a target is called in a workbook, by `Target.name`; fairs also by kind."""
+    labels = {}
+    for measure in Measure:
+        labels[measure.value] = str(measure.label)
+        if measure == Measure.FAIRS:
+            kinds = {f"{measure}-{kind}": f"{measure.label}: {kind.label}" for kind in FairKind}
+            labels |= kinds
+    return labels
+
+
 def targets_sheet(plan: Plan, figures: Sequence[Figure], *, actor: str) -> Sheet:
     """What the plan is to reach and has reached, measure by measure; fairs also by kind."""
-    named = [
-        (f"{figure.label}: {each.label}" if each is not figure else each.label, each)
-        for figure in figures
-        for each in (figure, *figure.kinds)
+    known = {each.name: each for figure in figures for each in (figure, *figure.kinds)}
+    rows: list[list[Cell]] = [
+        [label, known[name].target, known[name].actual] if name in known else [label, None, 0]
+        for name, label in target_labels().items()
     ]
-    rows: list[list[Cell]] = [[label, each.target, each.actual] for label, each in named]
     return Sheet(
         name=_("Targets"),
         lines=(*_lines(plan), _printed(actor), ""),
@@ -99,6 +109,7 @@ def template_of(plan: Plan, choices: Choices, *, actor: str) -> Sheet:
         _("A row without a code is a new fair; its code is made of its title."),
         _("Several regions are separated by semicolons."),
         _("An empty cell empties the field; a column that is left out changes nothing."),
+        _("Beside it the sheet “Targets” says what the plan is to reach: an empty target is none."),
         _("Nothing is written before you have seen what would change and confirmed it."),
     )
     row = [str(SAMPLE), *_cells(0, fair)[1:]]

@@ -14,20 +14,22 @@ from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
 from core.errors import DomainError, StaleState
-from core.sheet.reading import MOST_BYTES, read_rows
+from core.sheet.reading import MOST_BYTES
 from core.sheet.writing import Sheet, write_workbook
 from fairs import queries
 from fairs.actions.editing import require_planner
 from fairs.actions.plans import (
+    Aims,
     Planned,
     approve_plan,
     copy_last_year,
     create_plan,
-    import_fairs,
+    import_plan,
     reopen_plan,
     set_targets,
 )
-from fairs.forms.imports import Row, Table, judge_rows, read_table
+from fairs.forms.imported_plan import Upload, judge_upload, read_upload, upload_of
+from fairs.forms.imports import Row
 from fairs.forms.plans import ApprovalForm, PlanForm, ReopenForm, TargetsForm, UploadForm
 from fairs.forms.sheets import sheet_of, targets_sheet, template_of
 from fairs.models import Fair, Plan
@@ -169,10 +171,11 @@ def plan_export(request: SignedIn, year: int) -> HttpResponse:
 
 @login_required
 def plan_template(request: SignedIn, year: int) -> HttpResponse:
-    """An empty table to fill in, with a sample row and notes."""
+    """An empty table to fill in, with a sample row and notes, and the plan's targets."""
     plan = _plan(request, year)
     sheet = template_of(plan, choices_for_editing(), actor=request.user.name)
-    return _workbook(f"mau-ke-hoach-{year}.xlsx", sheet)
+    targets = targets_sheet(plan, queries.figures_of(plan), actor=request.user.name)
+    return _workbook(f"mau-ke-hoach-{year}.xlsx", sheet, targets)
 
 
 def _workbook(filename: str, *sheets: Sheet) -> HttpResponse:
@@ -191,11 +194,11 @@ def plan_import(request: SignedIn, year: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             # One byte more than may be: enough to see that it is too large.
-            table = read_table(read_rows(file.read(MOST_BYTES + 1)))
+            upload = read_upload(file.read(MOST_BYTES + 1))
         except DomainError as error:
             form.add_error("file", str(error))
         else:
-            return _show_preview(request, plan, table)
+            return _show_preview(request, plan, upload)
     return _show_upload(request, plan, form, status=422)
 
 
@@ -210,22 +213,32 @@ def plan_import_confirm(request: SignedIn, year: int) -> HttpResponse:
         raise _ended() from error
     if (sent["year"], sent["user"]) != (year, request.user.pk):
         raise _ended()
-    table: Table = [(number, cells) for number, cells in sent["table"]]
-    rows = judge_rows(table, plan=plan, choices=choices_for_editing())
-    wanted = [row for row in rows if row.status in ("new", "changed")]
-    if any(row.errors for row in rows) or _versions(rows) != sent["versions"]:
+    upload = upload_of(sent["upload"])
+    preview = judge_upload(upload, plan=plan, choices=choices_for_editing())
+    is_as_seen = (preview.versions, preview.seen) == (sent["versions"], sent["targets"])
+    if preview.mistakes or not is_as_seen:
         messages.error(
             request, _("The plan has changed in the meantime. Please look at the rows once more.")
         )
-        return _show_preview(request, plan, table, status=409)
+        return _show_preview(request, plan, upload, status=409)
+    aims = Aims(preview.seen, preview.targets_after) if preview.changed_targets else None
+    planned = [_planned(row) for row in preview.wanted]
     try:
-        import_fairs(plan=plan, planned=[_planned(row) for row in wanted], actor=request.user)
+        import_plan(plan=plan, planned=planned, aims=aims, actor=request.user)
     except StaleState as error:
         messages.error(request, str(error))
-        return _show_preview(request, plan, table, status=409)
-    text = ngettext("%(count)s fair was written.", "%(count)s fairs were written.", len(wanted))
-    messages.success(request, text % {"count": len(wanted)})
+        return _show_preview(request, plan, upload, status=409)
+    _say_written(request, fairs=len(planned), targets=preview.changed_targets)
     return redirect("plan_year", year)
+
+
+def _say_written(request: SignedIn, *, fairs: int, targets: int) -> None:
+    if fairs or not targets:
+        text = ngettext("%(count)s fair was written.", "%(count)s fairs were written.", fairs)
+        messages.success(request, text % {"count": fairs})
+    if targets:
+        text = ngettext("%(count)s target was set.", "%(count)s targets were set.", targets)
+        messages.success(request, text % {"count": targets})
 
 
 def _ended() -> DomainError:
@@ -239,11 +252,6 @@ def _planned(row: Row) -> Planned:
     return Planned(code=row.code, values=row.values, fair=row.fair, version=version)
 
 
-def _versions(rows: list[Row]) -> dict[str, int]:
-    """Which fairs were looked at in which version."""
-    return {row.code: row.fair.version for row in rows if row.fair}
-
-
 def _show_upload(
     request: SignedIn, plan: Plan, form: UploadForm, *, status: int = 200
 ) -> HttpResponse:
@@ -252,25 +260,27 @@ def _show_upload(
 
 
 def _show_preview(
-    request: SignedIn, plan: Plan, table: Table, *, status: int = 200
+    request: SignedIn, plan: Plan, upload: Upload, *, status: int = 200
 ) -> HttpResponse:
     """What each row would do. The rows travel in the page, signed: nobody keeps them here."""
-    rows = judge_rows(table, plan=plan, choices=choices_for_editing())
-    counted = dict.fromkeys(("new", "changed", "unchanged", "error", "left_out"), 0)
-    for row in rows:
-        counted[row.status] += 1
+    preview = judge_upload(upload, plan=plan, choices=choices_for_editing())
     sent = {
         "year": plan.year,
         "user": request.user.pk,
-        "table": table,
-        "versions": _versions(rows),
+        "upload": upload.plain(),
+        "versions": preview.versions,
+        "targets": preview.seen,
     }
     context = {
         "section": "plan",
         "plan": plan,
-        "rows": rows,
-        "counted": counted,
-        "changes": counted["new"] + counted["changed"],
+        "rows": preview.rows,
+        "targets": preview.targets,
+        "sheet": upload.targets.sheet if upload.targets else "",
+        "counted": preview.counted,
+        "mistakes": preview.mistakes,
+        "changes": len(preview.wanted),
+        "changed_targets": preview.changed_targets,
         "sent": signing.dumps(sent, salt=SALT, compress=True),
     }
     return render(request, "fairs/plan_preview.html", context, status=status)

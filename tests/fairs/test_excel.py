@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from core.audit import AuditEvent
@@ -19,9 +18,9 @@ from core.errors import DomainError, StaleState
 from core.sheet import reading
 from core.sheet.reading import read_rows
 from core.sheet.writing import write_workbook
-from fairs.actions.plans import Planned, import_fairs
+from fairs.actions.plans import Planned, import_plan
 from fairs.forms.sheets import sheet_of, template_of
-from fairs.models import Fair, FairKind, Hall, LegalBasis, Measure, Plan, Target, Team
+from fairs.models import Fair, FairKind, Hall, LegalBasis, Plan, Team
 from fairs.queries.editing import EDITED, choices_for_editing, facts_of
 from fairs.states import FairState
 from registry.models import Region
@@ -136,7 +135,7 @@ def test_the_template_has_a_sample_that_is_left_out(client: Client, plan: Plan) 
         with translation.override(language):
             sheet = template_of(plan, choices_for_editing(), actor="Hoà")
         assert len(sheet.rows) == 1
-        assert len(sheet.notes) == 7
+        assert len(sheet.notes) == 8
         assert _statuses(_upload(client, write_workbook(sheet))) == ["left_out"]
     assert client.get(reverse("plan_template", args=[2027])).status_code == 200
 
@@ -281,7 +280,7 @@ def test_an_import_is_written_whole_or_not_at_all(plan: Plan) -> None:
     new = Planned(code="moi", values={**values, "register_code": "MOI27"})
     stale = Planned(code=fair.code, values={**values, "title": "x"}, fair=fair, version=7)
     with pytest.raises(StaleState):
-        import_fairs(plan=plan, planned=[new, stale], actor=None)
+        import_plan(plan=plan, planned=[new, stale], actor=None)
     assert list(Fair.objects.values_list("code", "title")) == [(fair.code, fair.title)]
     assert AuditEvent.objects.count() == 0
 
@@ -382,20 +381,3 @@ def test_a_reader_of_one_fair_exports_that_fair(client: Client, plan: Plan) -> N
     assert [row[1] for row in sheet_of(plan, [seen], choices_for_editing(), actor="").rows] == [
         seen.code
     ]
-
-
-def test_the_second_sheet_holds_the_targets_and_what_is_reached(client: Client) -> None:
-    fair = builders.make_fair(first_day=date(2026, 3, 2), kind=FairKind.CONFERENCE)
-    for kind, value in (("", 12), (FairKind.CONFERENCE, 3)):
-        Target.objects.create(plan=fair.plan, measure=Measure.FAIRS, kind=kind, value=value)
-    client.force_login(builders.make_organiser(language="vi"))
-    content = client.get(reverse("plan_export", args=[2026])).content
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(1).to_python()
-    assert [row[1:] for row in rows[-5:]] == [
-        [12, 1],
-        [3, 1],
-        ["", 0],
-        ["", 0],
-        ["", 0],
-    ]
-    assert rows[-4][0] == "hội chợ, sự kiện: Hội nghị, hội thảo"
