@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row
+from fairs.actions.pavilions import move_deadlines
 from fairs.actions.programme import begin_conference, shift_sessions
 from fairs.models import Fair, FairKind
 from fairs.queries.editing import changes_between, facts_of
+from fairs.queries.moved import along_with
 from fairs.rules import can_organise, can_plan, check_change
 
 Values = Mapping[str, Any]
@@ -44,7 +47,7 @@ def create_fair(
 def edit_fair(*, fair: Fair, version: int, values: Values, actor: User | None) -> Fair:
     """Write `values` (the fields of `EDITED` and the `plan`) over the fair as of `version`.
 
-    Its programme moves along with its first day.
+    Its programme and the deadlines of its guest provinces move along with its first day.
 
     Raises NotAllowed, DomainError of `check_change` or `fair.code_taken`, and StaleState
     `fair.edited_meanwhile` when somebody else has saved since.
@@ -95,6 +98,7 @@ def rewrite_fair(*, fair: Fair, version: int, values: Values, actor: User | None
     except IntegrityError as error:
         raise _code_taken() from error
     sessions = shift_sessions(row, values["first_day"] - row.first_day)
+    deadlines = move_deadlines(along_with(row, values["first_day"], timezone.now()))
     audit.record(
         stream=row.stream,
         actor=actor,
@@ -102,6 +106,7 @@ def rewrite_fair(*, fair: Fair, version: int, values: Values, actor: User | None
         subject=row.code,
         changes=changes,
         sessions=sessions,
+        deadlines=deadlines,
     )
     row.refresh_from_db()
     return row

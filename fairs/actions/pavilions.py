@@ -1,10 +1,11 @@
 """Writes: guest provinces with their pavilions, and the booths that a province fills in."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from core.errors import DomainError, NotAllowed, StaleState
 from core.jobs import Job
 from core.locks import lock_row, lock_rows
 from fairs.models import Fair, Pavilion, PavilionBooth
+from fairs.queries.moved import Along
 from fairs.queries.pavilions import Facts, Lines, facts_of, is_open, lines_of, subject_of
 from fairs.queries.programme import bounds_of
 from fairs.rules import can_organise
@@ -210,6 +212,21 @@ def _require_deadline(fair: Fair, until: datetime) -> None:
         raise DomainError("fair.pavilion_deadline_past", _("This moment has passed already."))
     if until > bounds_of(fair)[1]:
         raise DomainError("fair.pavilion_deadline_late", _("The fair is over by then."))
+
+
+def move_deadlines(along: Along) -> dict[str, str]:
+    """Write the deadlines that move along with a fair; the new ones by the province's code.
+
+    A step of the actions that move a fair, inside their transaction.
+    """
+    for pavilion, until in along.pavilions:
+        Pavilion.objects.filter(pk=pavilion.pk).update(
+            fill_in_until=until, version=F("version") + 1
+        )
+    return {
+        pavilion.place.code: until.astimezone(UTC).isoformat()
+        for pavilion, until in along.pavilions
+    }
 
 
 def _lock(pavilion: Pavilion, **wanted: Any) -> Pavilion:

@@ -12,8 +12,10 @@ from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row
 from core.vietnam import shown_date
+from fairs.actions.pavilions import move_deadlines
 from fairs.actions.programme import shift_sessions
 from fairs.models import Fair, Session
+from fairs.queries.moved import along_with, closing_after
 from fairs.rules import MOST_DAYS, can_organise
 from fairs.states import MOVABLE
 
@@ -27,9 +29,10 @@ def shift_fair(
 ) -> Fair:
     """Hold the fair from `first_day` to `last_day`; without it, it is as long as before.
 
-    Its programme moves along with the first day. When applications close stays as it was
-    announced. Raises NotAllowed, DomainError of `check_shift`, and StaleState
-    `fair.edited_meanwhile` when `version` is not the stored one.
+    Its programme and the deadlines of its guest provinces move along with the first day, as
+    `along_with` has it, and its closing of applications as `closing_after` has it. Raises
+    NotAllowed, DomainError of `check_shift`, and StaleState `fair.edited_meanwhile` when
+    `version` is not the stored one.
     """
     if actor is not None and not can_organise(actor, fair):
         raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
@@ -42,10 +45,16 @@ def shift_fair(
     if (first_day, last_day) == (row.first_day, row.end):
         return row
     old = [row.first_day.isoformat(), row.end.isoformat()]
-    Fair.objects.filter(pk=row.pk, version=version).update(
-        first_day=first_day, last_day=last_day, version=version + 1
-    )
+    now = timezone.now()
+    along = along_with(row, first_day, now)
     sessions = shift_sessions(row, first_day - row.first_day)
+    deadlines = move_deadlines(along)
+    Fair.objects.filter(pk=row.pk, version=version).update(
+        first_day=first_day,
+        last_day=last_day,
+        applications_close_at=closing_after(row, first_day, now),
+        version=version + 1,
+    )
     row.refresh_from_db()
     audit.record(
         stream=row.stream,
@@ -55,6 +64,7 @@ def shift_fair(
         before=old,
         after=[row.first_day.isoformat(), row.end.isoformat()],
         sessions=sessions,
+        deadlines=deadlines,
     )
     return row
 

@@ -22,6 +22,7 @@ from fairs.forms.editing import FairForm, initial_of, initial_of_kind, label_of
 from fairs.forms.venues import PREFILLED, asked_place
 from fairs.models import Fair, FairKind, Plan
 from fairs.queries.editing import EDITED, Facts, bookings_of, choices_for_editing, facts_of
+from fairs.queries.moved import along_with
 from registry.models import Region
 
 
@@ -88,6 +89,7 @@ def fair_edit(request: SignedIn, code: str) -> HttpResponse:
     form = FairForm(request.POST, choices=choices, fair=fair)
     if not form.is_valid():
         return _show(request, form, fair=fair, status=422)
+    along = along_with(fair, form.values["first_day"], timezone.now())
     try:
         edit_fair(
             fair=fair,
@@ -100,7 +102,7 @@ def fair_edit(request: SignedIn, code: str) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, str(error))
         return _show(request, form, fair=fair, status=409)
-    messages.success(request, _("Saved."))
+    messages.success(request, " ".join([_("Saved."), *along.sentences]))
     _tell_left_out(request, form)
     _warn(request, fair)
     return redirect(fair.desk_url)

@@ -19,8 +19,9 @@ from core.errors import DomainError
 from core.vietnam import shown_dates
 from fairs import actions, queries, rendering
 from fairs.forms import ConfirmShiftForm, ShiftForm
-from fairs.models import FairKind
+from fairs.models import Fair, FairKind
 from fairs.queries import Planner, Span
+from fairs.queries.moved import along_with, closing_after, say_closing
 from fairs.rules import can_plan
 
 WEEK = timedelta(days=7)
@@ -212,9 +213,17 @@ def _shift(request: SignedIn, code: str) -> HttpResponse:
     form = ConfirmShiftForm(request.POST)
     if not form.is_valid():
         return _show_shift(request, code, form, status=422)
+    along = _along(fair, form.cleaned_data["first_day"])
     actions.shift_fair(fair=fair, actor=request.user, **form.cleaned_data)
-    messages.success(request, _("The fair has new days."))
+    messages.success(request, " ".join([_("The fair has new days."), *along]))
     return redirect("fair_overview", code)
+
+
+def _along(fair: Fair, first_day: date) -> list[str]:
+    """What moves along with the fair and what stays, in sentences."""
+    now = timezone.now()
+    closing = say_closing(fair, closing_after(fair, first_day, now))
+    return [*along_with(fair, first_day, now).sentences, *closing]
 
 
 def _show_shift(request: SignedIn, code: str, form: ShiftForm, status: int = 200) -> HttpResponse:
@@ -237,5 +246,5 @@ def _show_shift(request: SignedIn, code: str, form: ShiftForm, status: int = 200
             context["conflicts"] = queries.conflicts_after_shift(
                 request.user, fair, days, timezone.localdate()
             )
-            context["sessions"] = fair.sessions.count() if first_day != fair.first_day else 0
+            context["along"] = _along(fair, first_day)
     return render(request, "fairs/fair_shift.html", context, status=status)

@@ -300,6 +300,7 @@ def test_confirmed_days_are_taken_with_the_programme_and_recorded(
         "before": ["2026-12-02", "2026-12-06"],
         "after": ["2027-02-27", "2027-03-03"],
         "sessions": 1,
+        "deadlines": {},
     }
 
 
