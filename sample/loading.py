@@ -22,6 +22,7 @@ from sample.hanoi import LARGEST_SCALE, HanoiSample, make_hanoi_sample
 from sample.memoranda import distributor_number, load_memoranda, might_sign
 from sample.people import ADDRESS, load_representative, load_staff, organiser
 from sample.registry_rows import load_registry
+from sample.season import load_season
 from sample.session_rows import load_sessions
 
 LOADED = "sample.loaded"
@@ -76,6 +77,8 @@ def load_sample(*, scale: int | None = None) -> Loading:
     # interrupted, the next load makes up for it.
     if before is None or not fair.memoranda.exists():
         load_memoranda(fair, organiser())
+    if fair.first_day > timezone.localdate():
+        load_season(fair, organiser())
     return _count(is_new=before is None, scale=scale)
 
 

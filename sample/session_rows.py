@@ -39,12 +39,12 @@ def _load_session(record: SessionRecord, stage: Stage) -> None:
         livestream_url=record.livestream_url,
     )
     if record.group:
-        products = _products_of(record.group)
+        products = products_of(record.group)
         session.products.set(products)
         session.producers.set({product.producer_id for product in products})
 
 
-def _products_of(group: str) -> list[Product]:
+def products_of(group: str) -> list[Product]:
     """One product each of the first producers of the group, by their code."""
     products: dict[int, Product] = {}
     for product in Product.objects.filter(group__code=group).order_by("producer__code", "pk"):

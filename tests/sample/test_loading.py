@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from booths.states import ApplicationState
 from core.audit import AuditEvent, find_breaks
 from core.errors import DomainError
 from core.text import fold
-from fairs.models import Fair, FairKind, Measure, Target
+from fairs.models import Fair, FairKind, Measure, Pavilion, Series, Session, Target
 from fairs.queries import sessions_of, stages_of
 from fairs.queries.programme import conflicts_among, sessions_that_matter
 from fairs.states import FairState
@@ -35,9 +35,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def loaded() -> Fair:
-    load_sample()
-    return sample_fair()
+def loaded() -> Iterator[Fair]:
+    """The near fair of the sample, loaded on a Saturday with five Fridays left in the year."""
+    with time_machine.travel("2026-11-21 09:00+07:00"):
+        load_sample()
+        yield sample_fair()
 
 
 def test_the_load_counts_what_the_report_counts(loaded: Fair) -> None:
@@ -196,10 +198,50 @@ def test_one_memorandum_can_be_signed_and_one_is_a_draft(loaded: Fair) -> None:
     assert all(each.items.exists() for each in memoranda.values())
 
 
-def test_the_load_leaves_one_event_and_whole_chains(loaded: Fair) -> None:
+def test_the_load_leaves_its_events_and_whole_chains(loaded: Fair) -> None:
     office = AuditEvent.objects.filter(stream="office")
-    assert list(office.values_list("verb", "subject")) == [("sample.loaded", loaded.code)]
+    assert list(office.values_list("verb", "subject")) == [
+        ("sample.loaded", loaded.code),
+        ("fairs.series_created", "series:cho-dem-tren-may-mau"),
+    ]
     assert list(find_breaks()) == []
+
+
+def test_a_weekly_series_shows_how_one_is_planned(loaded: Fair) -> None:
+    series = Series.objects.get()
+    assert series.title == "Chợ đêm trên mây (mẫu)"
+    fridays = series.fairs.order_by("first_day").values_list("series_day", "state", "kind")
+    assert list(fridays) == [
+        (date(2026, 11, 27), FairState.ANNOUNCED, FairKind.ONLINE),
+        (date(2026, 12, 4), FairState.ANNOUNCED, FairKind.ONLINE),
+        (date(2026, 12, 18), FairState.DRAFT, FairKind.ONLINE),
+        (date(2026, 12, 25), FairState.DRAFT, FairKind.ONLINE),
+    ]
+    assert series.exceptions == ["2026-12-11"]
+    assert {fair.title[:22] for fair in series.fairs.all()} == {"Chợ đêm trên mây (mẫu)"}
+    livestream = Session.objects.get(fair__series=series)
+    assert livestream.products.count() == livestream.producers.count() == 2
+
+
+def test_a_fair_with_guest_provinces_shows_their_pavilions(loaded: Fair) -> None:
+    fair = Fair.objects.get(kind=FairKind.REGIONAL_CULTURE, first_day__gte=loaded.first_day)
+    assert (fair.title[-5:], fair.state) == ("(mẫu)", FairState.REGISTERING)
+    assert (fair.first_day, fair.regions) == (date(2026, 12, 16), ["north_mountains"])
+    guests = Pavilion.objects.filter(fair=fair).annotate(filled=Count("booths"))
+    assert {
+        (guest.place.name, guest.booth_count, guest.filled, bool(guest.submitted_at))
+        for guest in guests
+    } == {("Lai Châu", 6, 4, True), ("Điện Biên", 4, 2, False), ("Sơn La", 3, 0, False)}
+    assert {f"{guest.fill_in_until:%d/%m}" for guest in guests} == {"11/12"}
+
+
+@pytest.mark.parametrize("day", ["2026-12-19", "2026-12-20", "2026-12-25", "2026-12-31"])
+def test_the_season_stays_within_the_near_fair_s_year(day: str) -> None:
+    with time_machine.travel(f"{day} 09:00+07:00"):
+        load_sample()
+        coming = Fair.objects.filter(first_day__gt=timezone.localdate())
+        assert {fair.first_day.year for fair in coming} == {sample_fair().first_day.year}
+        assert coming.filter(series__isnull=False).exists()
 
 
 def test_loading_twice_changes_nothing_even_on_a_later_day(loaded: Fair) -> None:
@@ -217,12 +259,14 @@ def test_a_load_that_was_interrupted_before_the_memoranda_makes_up_for_them() ->
     assert fair.memoranda.count() == 0
     load_sample()
     assert fair.memoranda.count() == 2
+    assert Series.objects.count() == 1
 
 
+@time_machine.travel("2026-11-21 09:00+07:00")
 def test_a_scale_of_two_doubles_organisations_and_products() -> None:
     loading = load_sample(scale=2)
     assert (loading.producers, loading.distributors, loading.products) == (510, 80, 2_108)
-    assert (loading.fairs, loading.booths, loading.applications) == (6, 92, 118)
+    assert (loading.fairs, loading.booths, loading.applications) == (11, 92, 118)
     again = load_sample()
     assert (again.is_new, again.scale, again.products) == (False, 2, 2_108)
 
@@ -258,13 +302,14 @@ def test_a_load_that_cannot_be_is_refused_and_changes_nothing(
     assert Organisation.objects.count() == organisations
 
 
+@time_machine.travel("2026-11-21 09:00+07:00")
 def test_the_command_says_what_is_there_as_numbers_are_written(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with translation.override("en"):
         call_command("load_sample")
         call_command("load_sample", scale=1)
-    counts = "255 producers, 40 distributors, 1,054 products, 6 fairs, 92 booths, 118 applications"
+    counts = "255 producers, 40 distributors, 1,054 products, 11 fairs, 92 booths, 118 applications"
     assert capsys.readouterr().out.splitlines() == [
         counts,
         "The sample is here already; nothing was changed.",
