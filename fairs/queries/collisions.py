@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
 from django.utils import timezone
@@ -32,11 +32,16 @@ from fairs.queries.conflicts import (
     occupied_span,
     open_span,
 )
-from fairs.queries.programme import SessionConflictKind, session_conflicts
+from fairs.queries.programme import crews_wanted_twice, signings_disturbed
 from fairs.queries.spans import REACH, Span, free_dates, overlapping, tets_during
 from fairs.states import MOVABLE, OVER, FairState
 
 Row = TypeVar("Row")
+
+READ_OF_SESSIONS = (
+    *("fair", "stage", "crew", "kind", "title", "title_en", "starts_at", "ends_at"),
+    *("stage__name", "stage__name_en", "crew__name"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,11 @@ class Schedule:
 
 
 def schedule_between(first: date, last: date) -> Schedule:
-    """All fairs with a day from `first` to `last`, whoever asks. Three queries."""
+    """All fairs with a day from `first` to `last`, whoever asks. Three queries.
+
+    Of the sessions only what conflicts are about is read: making the objects takes most of the
+    time.
+    """
     fairs = Fair.objects.filter(
         Q(last_day__gte=first) | Q(last_day__isnull=True, first_day__gte=first),
         first_day__lte=last,
@@ -78,7 +87,7 @@ def schedule_between(first: date, last: date) -> Schedule:
         fair__in=fairs.order_by().values("pk"),
     )
     by_key = {fair.pk: fair for fair in fairs.select_related("venue", "hall", "team")}
-    found = tuple(sessions.select_related("stage", "crew"))
+    found = tuple(sessions.select_related("stage", "crew").only(*READ_OF_SESSIONS))
     for session in found:
         session.fair = by_key[session.fair_id]
     limits = LegalRule.objects.values_list("basis", "register_until_days")
@@ -174,17 +183,15 @@ def find_session_conflicts(schedule: Schedule) -> Iterator[SameCrew | SigningAga
 
     What else collides within one fair, its programme tells.
     """
-    for found in session_conflicts(schedule.sessions):
-        first, second = found.first, found.second
-        if second is None:
-            continue
-        span = _day_of(second)
-        if found.kind == SessionConflictKind.SIGNING_PERFORMANCE:
-            yield SigningAgainstPerformance(
-                fairs=(first.fair,), span=span, sessions=(first, second)
+    for first, second in signings_disturbed(schedule.sessions):
+        yield SigningAgainstPerformance(
+            fairs=(first.fair,), span=_day_of(second), sessions=(first, second)
+        )
+    for first, second in crews_wanted_twice(schedule.sessions):
+        if first.fair_id != second.fair_id:
+            yield SameCrew(
+                fairs=(first.fair, second.fair), span=_day_of(second), sessions=(first, second)
             )
-        elif found.kind == SessionConflictKind.SAME_CREW and first.fair_id != second.fair_id:
-            yield SameCrew(fairs=(first.fair, second.fair), span=span, sessions=(first, second))
 
 
 def _day_of(session: Session) -> Span:
@@ -222,15 +229,31 @@ def _closing_day(fair: Fair) -> date | None:
     return timezone.localtime(at).date() if at else None
 
 
+class _Busy(NamedTuple):
+    """A fair as proposals see it: when it begins, in which hall (None: all), on which days."""
+
+    first_day: date
+    fair: int
+    hall: int | None
+    span: Span
+
+
 class _Calendar:
     """Who is where when: what proposals are looked up in."""
 
     def __init__(self, schedule: Schedule, today: date) -> None:
         self.today, self.schedule = today, schedule
-        fairs = sorted(schedule.fairs, key=lambda fair: fair.first_day)
-        self.places = _group(fairs, _place_of)
-        self.teams = _group(fairs, lambda fair: fair.team_id)
-        longest = max((occupied_span(fair).length for fair in fairs), default=0)
+        self.places: dict[int, list[_Busy]] = defaultdict(list)
+        self.teams: dict[int, list[_Busy]] = defaultdict(list)
+        longest = 0
+        for fair in sorted(schedule.fairs, key=lambda fair: fair.first_day):
+            span, place, hall = occupied_span(fair), _place_of(fair), fair.hall_id
+            longest = max(longest, span.length)
+            if place is not None:
+                self.places[place].append(_Busy(fair.first_day, fair.pk, hall, span))
+            if fair.team_id is not None:
+                busy = _Busy(fair.first_day, fair.pk, hall, open_span(fair))
+                self.teams[fair.team_id].append(busy)
         self.around = (REACH + 2 * longest) * DAY
 
     def propose(self, conflict: Conflict) -> Proposal | None:
@@ -262,22 +285,21 @@ class _Calendar:
 
     def _taken(self, fair: Fair, conflict: Conflict) -> Iterator[Span]:
         """The days of those that the fair must keep clear of."""
-        for other in self._near(self.places, _place_of(fair), fair.first_day):
-            same_hall = None in (fair.hall_id, other.hall_id) or fair.hall_id == other.hall_id
-            if other.pk != fair.pk and same_hall:
-                yield occupied_span(other)
-        for other in self._near(self.teams, fair.team_id, fair.first_day):
-            if other.pk != fair.pk:
-                yield open_span(other)
+        key, hall, day = fair.pk, fair.hall_id, fair.first_day
+        for busy in self._near(self.places.get(_place_of(fair) or 0, []), day):
+            if busy.fair != key and (hall is None or busy.hall is None or busy.hall == hall):
+                yield busy.span
+        for busy in self._near(self.teams.get(fair.team_id or 0, []), day):
+            if busy.fair != key:
+                yield busy.span
         for other in conflict.fairs:
-            if other.pk != fair.pk:
+            if other.pk != key:
                 yield open_span(other)
 
-    def _near(self, groups: dict[Hashable, list[Fair]], key: Hashable, day: date) -> list[Fair]:
-        """Those of the group that can be in the way of dates looked for around `day`."""
-        fairs = groups.get(key, [])
-        low = bisect_left(fairs, day - self.around, key=lambda fair: fair.first_day)
-        high = bisect_right(fairs, day + self.around, key=lambda fair: fair.first_day)
+    def _near(self, fairs: list[_Busy], day: date) -> list[_Busy]:
+        """Those of the fairs that can be in the way of dates looked for around `day`."""
+        low = bisect_left(fairs, day - self.around, key=lambda busy: busy.first_day)
+        high = bisect_right(fairs, day + self.around, key=lambda busy: busy.first_day)
         return fairs[low:high]
 
     def _soonest(self, fair: Fair) -> date:

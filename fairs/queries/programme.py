@@ -219,11 +219,7 @@ def session_conflicts(sessions: Iterable[Session]) -> list[SessionConflict]:
     kind = SessionConflictKind
     signing = {
         (first.pk, second.pk): _clash(kind.SIGNING_PERFORMANCE, first, second)
-        for group in _groups(live, "fair_id")
-        for first, second in _overlapping(
-            each for each in group if each.kind in (SessionKind.SIGNING, SessionKind.PERFORMANCE)
-        )
-        if first.kind != second.kind
+        for first, second in signings_disturbed(live)
     }
     found = [_outside(session) for session in live if _is_outside(session)]
     found += signing.values()
@@ -233,12 +229,23 @@ def session_conflicts(sessions: Iterable[Session]) -> list[SessionConflict]:
         for first, second in _overlapping(group)
         if (first.pk, second.pk) not in signing
     ]
-    found += [
-        _clash(kind.SAME_CREW, first, second)
-        for group in _groups((each for each in live if each.crew_id), "crew_id")
-        for first, second in _overlapping(group)
-    ]
+    found += [_clash(kind.SAME_CREW, *pair) for pair in crews_wanted_twice(live)]
     return sorted(found, key=lambda conflict: (conflict.starts_at, conflict.first.pk))
+
+
+def signings_disturbed(sessions: Iterable[Session]) -> Iterator[tuple[Session, Session]]:
+    """Signing ceremonies and performances at one fair at a time, the earlier one first."""
+    for group in _groups(sessions, "fair_id"):
+        if any(each.kind == SessionKind.SIGNING for each in group):
+            both = (SessionKind.SIGNING, SessionKind.PERFORMANCE)
+            pairs = _overlapping(each for each in group if each.kind in both)
+            yield from ((first, second) for first, second in pairs if first.kind != second.kind)
+
+
+def crews_wanted_twice(sessions: Iterable[Session]) -> Iterator[tuple[Session, Session]]:
+    """Sessions of one crew at a time, the earlier one first."""
+    for group in _groups((each for each in sessions if each.crew_id), "crew_id"):
+        yield from _overlapping(group)
 
 
 def _groups(sessions: Iterable[Session], field: str) -> Iterable[list[Session]]:

@@ -126,19 +126,15 @@ def _blocked_days(
 ) -> bytearray:
     """For each of `count` days from `start`, whether a fair of `length` days cannot begin on it."""
     blocked = bytearray(count)
+    day_zero = start.toordinal()
 
-    def block(first: date, last: date) -> None:
-        low = max((first - start).days, 0)
-        high = min((last - start).days + 1, count)
+    def block(first: int, last: int) -> None:
+        low, high = max(first - day_zero, 0), min(last - day_zero + 1, count)
         if low < high:
             blocked[low:high] = b"\1" * (high - low)
 
-    one = timedelta(days=1)
     for span in taken:
-        block(
-            span.first - (length - 1 + move_out) * one,
-            span.last + move_in * one,
-        )
-    for tet in tets_during(Span(start, start + (count + length) * one)):
-        block(tet.first - (length - 1) * one, tet.last)
+        block(span.first.toordinal() - (length - 1 + move_out), span.last.toordinal() + move_in)
+    for tet in tets_during(Span(start, start + timedelta(days=count + length))):
+        block(tet.first.toordinal() - (length - 1), tet.last.toordinal())
     return blocked
