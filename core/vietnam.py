@@ -180,6 +180,15 @@ class LunarDate:
         """Return "24/10", and "24/6 nhuận" in a leap month."""
         return f"{self.day}/{self.month}{' nhuận' if self.leap else ''}"
 
+    def shown_short(self, language: str) -> str:
+        """Return `short` as `language` has it: "24/6 leap" in English."""
+        return self.short if language == "vi" else self.short.replace("nhuận", "leap")
+
+    @property
+    def english_month(self) -> str:
+        """Return "1st" … "12th", with "leap" before it in a leap month."""
+        return f"{'leap ' if self.leap else ''}{_ordinal(self.month)}"
+
     @property
     def month_name(self) -> str:
         """Return "tháng Giêng" … "tháng Chạp", with "nhuận" in a leap month."""
@@ -209,21 +218,40 @@ def lunar(day: date) -> LunarDate:
     return LunarDate(day=found.day, month=found.month, year=found.year, leap=found.leap)
 
 
-def lunar_dates(first: date, last: date) -> str:
-    """Return a fair's days in lunar form.
+def _ordinal(number: int) -> str:
+    teens = 10 < number % 100 < 20
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def lunar_dates(first: date, last: date, language: str = "vi") -> str:
+    """Return a fair's days in lunar form, in Vietnamese or in English.
 
     "24–28 tháng Mười"; "mùng 8 đến 12 tháng Giêng" where a dash would hide that only the first
-    is a "mùng"; "28 tháng Chạp – mùng 2 tháng Giêng" over two months.
+    is a "mùng"; "28 tháng Chạp – mùng 2 tháng Giêng" over two months. In English "24th–28th of
+    the 10th lunar month", and "28th of the 12th – 2nd of the 1st lunar month".
 
     Raises DomainError `lunar.out_of_range`.
     """
     start, end = lunar(first), lunar(last)
+    if language != "vi":
+        return _english_dates(start, end)
     if start == end:
         return str(start)
     if start.month_name != end.month_name or start.year != end.year:
         return f"{start} – {end}"
     joint = " đến " if start.day <= 10 < end.day else "–"
     return f"{start.day_name}{joint}{end.day} {end.month_name}"
+
+
+def _english_dates(start: LunarDate, end: LunarDate) -> str:
+    first, last = _ordinal(start.day), _ordinal(end.day)
+    if start == end:
+        days = first
+    elif (start.year, start.english_month) == (end.year, end.english_month):
+        days = f"{first}–{last}"
+    else:
+        days = f"{first} of the {start.english_month} – {last}"
+    return f"{days} of the {end.english_month} lunar month"
 
 
 def tet(year: int) -> date:

@@ -224,6 +224,11 @@ urlpatterns = [
         legal.legal_item_retire,
         name="legal_item_retire",
     ),
+    path(
+        "desk/legal/<slug:basis>/items/<int:number>/restore/",
+        legal.legal_item_restore,
+        name="legal_item_restore",
+    ),
     path("desk/fairs/<slug:code>/notices/", notices.notice_list, name="notice_list"),
     path("desk/fairs/<slug:code>/notices/new/", notices.notice_new, name="notice_new"),
     path("desk/fairs/<slug:code>/notices/<int:number>/", notices.notice_page, name="notice_page"),

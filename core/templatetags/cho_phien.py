@@ -120,9 +120,12 @@ def shown_dates(first: datetime.date, last: datetime.date) -> str:
 
 
 @register.filter(expects_localtime=True)
-def lunar(date: datetime.date | None) -> str:
+def lunar(date: datetime.date | vietnam.LunarDate | None) -> str:
     """The same day in the lunar calendar, in short; nothing for None."""
-    return "" if date is None else vietnam.lunar(date).short
+    if date is None:
+        return ""
+    found = date if isinstance(date, vietnam.LunarDate) else vietnam.lunar(date)
+    return found.shown_short(get_language() or "vi")
 
 
 @register.filter
@@ -145,5 +148,5 @@ def shown_money(amount: int | None) -> str:
 
 @register.simple_tag
 def lunar_dates(first: datetime.date, last: datetime.date) -> str:
-    """A span of days in the lunar calendar: 24–28 tháng Mười."""
-    return vietnam.lunar_dates(first, last)
+    """A span of days in the lunar calendar, in the page's language: 24–28 tháng Mười."""
+    return vietnam.lunar_dates(first, last, get_language() or "vi")

@@ -125,6 +125,23 @@ def retire_item(*, item: ChecklistItem, actor: User | None) -> None:
     _record(rule, actor, "legal.item_retired", item=row.pk, title=row.title)
 
 
+@transaction.atomic(durable=True)
+def restore_item(*, item: ChecklistItem, actor: User | None) -> None:
+    """Ask for a retired line again, at the end of the checklist.
+
+    Raises NotAllowed, DomainError `legal.item_not_retired` or `legal.item_twice`.
+    """
+    rule = _lock(item.rule, actor)
+    row = lock_row(item)
+    if row.retired_at is None:
+        raise DomainError("legal.item_not_retired", _("This line is on the checklist."))
+    last = rule.items.aggregate(last=Max("order"))["last"] or 0
+    row.retired_at, row.order = None, last + 1
+    _save(row)
+    _bump(rule)
+    _record(rule, actor, "legal.item_restored", item=row.pk, title=row.title)
+
+
 def _lock(rule: LegalRule, actor: User | None, version: int | None = None) -> LegalRule:
     """The rule, locked: all writes of one checklist come one after the other."""
     require_keeper(actor)

@@ -41,18 +41,30 @@ def rule_book() -> RuleBook:
     return RuleBook(rules, items)
 
 
-def rules_for(actor: Any) -> list[tuple[LegalRule, list[ChecklistItem]]]:
-    """Each rule with the items that are asked for today, for whoever works at a desk.
+@dataclass(frozen=True)
+class Asked:
+    """A rule with the items that are asked for today, and those that no longer are."""
+
+    rule: LegalRule
+    items: list[ChecklistItem]
+    retired: list[ChecklistItem]
+
+
+def rules_for(actor: Any) -> list[Asked]:
+    """Each rule with its items, for whoever works at a desk. Two queries.
 
     Raises NotAllowed for anybody else.
     """
     if not can_use_desk(actor):
         raise NotAllowed("legal.no_desk", _("Only people of the office see this page."))
     book = rule_book()
-    return [
-        (rule, [item for item in book.items.get(rule.pk, []) if item.retired_at is None])
-        for rule in book.rules.values()
-    ]
+    found = []
+    for rule in book.rules.values():
+        items = book.items.get(rule.pk, [])
+        asked = [item for item in items if item.retired_at is None]
+        retired = [item for item in items if item.retired_at is not None]
+        found.append(Asked(rule, asked, retired))
+    return found
 
 
 def rule_for(actor: Any, basis: str) -> LegalRule:
@@ -65,6 +77,11 @@ def rule_for(actor: Any, basis: str) -> LegalRule:
 def item_of(rule: LegalRule, number: int) -> ChecklistItem:
     """An item that is asked for today. Raises ChecklistItem.DoesNotExist."""
     return rule.items.get(pk=number, retired_at__isnull=True)
+
+
+def retired_item_of(rule: LegalRule, number: int) -> ChecklistItem:
+    """An item that is no longer asked for. Raises ChecklistItem.DoesNotExist."""
+    return rule.items.get(pk=number, retired_at__isnull=False)
 
 
 @dataclass(frozen=True)

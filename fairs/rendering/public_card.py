@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from PIL import Image, ImageDraw, ImageFont
 
 from core import vietnam
@@ -58,7 +58,7 @@ def card_of(fair: Fair) -> Card:
         title=str(fair),
         kind=str(fair.get_state_display() if is_cancelled else fair.get_kind_display()),
         dates=shown_days(fair),
-        lunar=vietnam.lunar_dates(fair.first_day, fair.end),
+        lunar=vietnam.lunar_dates(fair.first_day, fair.end, get_language() or "vi"),
         place=fair.venue.name if fair.venue else "",
         is_cancelled=is_cancelled,
     )

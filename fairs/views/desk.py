@@ -39,7 +39,9 @@ def desk_home(request: SignedIn) -> HttpResponse:
 
 @login_required
 def fair_list(request: SignedIn) -> HttpResponse:
-    """All fairs the reader may see, newest first."""
+    """All fairs the reader may see, newest first; those without a desk to their own page."""
+    if not can_use_desk(request.user):
+        return redirect("my_home")
     fairs = queries.fairs_of(request.user).order_by("-first_day")
     wanted = fold(request.GET.get("q", ""))
     found = [fair for fair in fairs if wanted in fold(f"{fair.title} {fair.title_en}")]

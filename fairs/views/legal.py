@@ -19,7 +19,7 @@ from fairs import queries
 from fairs.actions import legal as actions
 from fairs.forms.legal import ItemForm, RuleForm, values_of
 from fairs.models import ChecklistItem, LegalRule
-from fairs.queries.legal import item_of, rule_for, rules_for
+from fairs.queries.legal import item_of, retired_item_of, rule_for, rules_for
 from fairs.rules import can_plan
 from fairs.states import OVER
 
@@ -125,6 +125,16 @@ def legal_item_retire(request: SignedIn, basis: str, number: int) -> HttpRespons
     item = item_of(rule_for(request.user, basis), number)
     actions.retire_item(item=item, actor=request.user)
     messages.success(request, _("Recorded."))
+    return redirect("legal_rules")
+
+
+@login_required
+@require_POST
+def legal_item_restore(request: SignedIn, basis: str, number: int) -> HttpResponse:
+    """Ask for it again."""
+    item = retired_item_of(rule_for(request.user, basis), number)
+    actions.restore_item(item=item, actor=request.user)
+    messages.success(request, _("“%(title)s” is asked for again.") % {"title": item})
     return redirect("legal_rules")
 
 

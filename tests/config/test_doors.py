@@ -103,13 +103,16 @@ DOORS: dict[str, tuple[str, str]] = {
     "deadlines": (SIGNED_IN, SIGNED_IN),
     "legal_rules": (DESK, DESK),
     **dict.fromkeys(("legal_rule", "legal_item_add", "legal_item"), (KEEPERS, KEEPERS)),
-    **dict.fromkeys(("legal_item_move", "legal_item_retire"), (AFTER_SIGN_IN, KEEPERS)),
+    **dict.fromkeys(
+        ("legal_item_move", "legal_item_retire", "legal_item_restore"), (AFTER_SIGN_IN, KEEPERS)
+    ),
     **dict.fromkeys(("notice_list", "notice_page"), (TEAM, TEAM)),
     "notice_new": (ORGANISER.format(200), ORGANISER.format(302)),
     "notice_paper": (ORGANISER.format(200), ORGANISER.format(200)),
     "notice_retry": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "unsubscribe": (NOBODY, NOBODY),  # a forged link; true ones are in test_notice_pages
-    "fair_list": (SIGNED_IN, SIGNED_IN),
+    # Whoever has no desk is led to their own page.
+    "fair_list": ("302 302 200 200 200 200 200 302", "302 302 200 200 200 200 200 302"),
     "fair_overview": (TEAM, TEAM),
     "fair_move": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "job": (TEAM, TEAM),

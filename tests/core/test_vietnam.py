@@ -252,6 +252,28 @@ def test_lunar_dates_of_a_fair_are_one_short_text(first: date, last: date, text:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2026, 4, 26), date(2026, 4, 26), "10th of the 3rd lunar month"),
+        (date(2026, 12, 2), date(2026, 12, 6), "24th–28th of the 10th lunar month"),
+        (date(2026, 2, 15), date(2026, 2, 18), "28th of the 12th – 2nd of the 1st lunar month"),
+        (date(2028, 6, 25), date(2028, 6, 26), "3rd–4th of the leap 5th lunar month"),
+        (date(2025, 7, 24), date(2025, 7, 25), "30th of the 6th – 1st of the leap 6th lunar month"),
+        (date(2026, 4, 27), date(2026, 4, 29), "11th–13th of the 3rd lunar month"),
+        (date(2026, 5, 7), date(2026, 5, 8), "21st–22nd of the 3rd lunar month"),
+    ],
+)
+def test_lunar_dates_are_said_in_english_too(first: date, last: date, text: str) -> None:
+    assert lunar_dates(first, last, "en") == text
+
+
+def test_a_short_lunar_date_says_leap_in_english() -> None:
+    assert lunar(date(2025, 7, 25)).shown_short("en") == "1/6 leap"
+    assert lunar(date(2025, 7, 25)).shown_short("vi") == "1/6 nhuận"
+    assert lunar(date(2026, 12, 2)).shown_short("en") == "24/10"
+
+
+@pytest.mark.parametrize(
     "day",
     [date(1985, 1, 21), date(2007, 2, 17), date(2026, 2, 17), date(2027, 2, 6), date(2030, 2, 2)],
 )

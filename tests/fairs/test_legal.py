@@ -148,6 +148,7 @@ def test_only_organisers_of_the_whole_office_change_anything(rule: LegalRule) ->
             lambda: actions.change_item(item=item, version=1, content=ITEM, actor=actor),  # noqa: B023
             lambda: actions.reorder_item(item=item, step=1, actor=actor),  # noqa: B023
             lambda: actions.retire_item(item=item, actor=actor),  # noqa: B023
+            lambda: actions.restore_item(item=item, actor=actor),  # noqa: B023
         ):
             with pytest.raises(NotAllowed):
                 attempt()
@@ -190,6 +191,28 @@ def test_a_title_stands_once_on_a_checklist_unless_retired(rule: LegalRule) -> N
     with pytest.raises(DomainError) as refused:
         actions.retire_item(item=item, actor=None)
     assert refused.value.code == "legal.item_retired"
+
+
+def test_a_retired_item_is_brought_back_to_the_end_of_the_list(rule: LegalRule) -> None:
+    first, second = (builders.make_item(rule, title=title) for title in ("Một", "Hai"))
+    actions.retire_item(item=first, actor=None)
+    actions.restore_item(item=first, actor=None)
+    assert list(rule.items.filter(retired_at=None)) == [second, first]
+    assert AuditEvent.objects.order_by("number").last().verb == "legal.item_restored"
+    with pytest.raises(DomainError) as refused:
+        actions.restore_item(item=first, actor=None)
+    assert refused.value.code == "legal.item_not_retired"
+
+
+def test_a_retired_item_is_not_brought_back_beside_one_of_its_title(rule: LegalRule) -> None:
+    item = actions.add_item(rule=rule, content=ITEM, actor=None)
+    actions.retire_item(item=item, actor=None)
+    actions.add_item(rule=rule, content=ITEM, actor=None)
+    with pytest.raises(DomainError) as refused:
+        actions.restore_item(item=item, actor=None)
+    assert refused.value.code == "legal.item_twice"
+    item.refresh_from_db()
+    assert item.retired_at
 
 
 def test_a_retired_item_stays_with_the_fairs_that_have_it(rule: LegalRule) -> None:
@@ -306,9 +329,12 @@ def test_a_checklist_is_written_on_the_pages(client: Client, rule: LegalRule) ->
     assert (stale.status_code, "Ba" in stale.content.decode()) == (409, True)
     assert client.post(edit, {"title": "Ba", "due_days": "5", "version": 4}).status_code == 302
     client.post(reverse("legal_item_retire", args=[rule.basis, second.pk]))
-    page = client.get(reverse("legal_rules")).content.decode()
-    assert ("Ba" in page, "Hai" in page) == (True, False)
     assert client.get(reverse("legal_item", args=[rule.basis, second.pk])).status_code == 404
+    back = reverse("legal_item_restore", args=[rule.basis, second.pk])
+    assert back in client.get(reverse("legal_rules")).content.decode()
+    page = client.post(back, follow=True).content.decode()
+    assert ("“Hai” lại được yêu cầu." in page, back in page) == (True, False)
+    assert list(rule.items.filter(retired_at=None)) == [first, second]
 
 
 def test_everybody_at_the_desk_reads_and_others_do_not(client: Client, rule: LegalRule) -> None:

@@ -86,6 +86,10 @@ def test_the_public_sees_announced_fairs_and_no_drafts(client: Client, fair: Fai
 
 def test_the_public_page_gives_the_lunar_days_too(client: Client, fair: Fair) -> None:
     assert "24–28 tháng Mười" in client.get(fair.public_url).content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get(fair.public_url).content.decode()
+    assert "24th–28th of the 10th lunar month" in page
+    assert "tháng" not in page
 
 
 def test_pages_are_vietnamese_whatever_the_browser_says(client: Client) -> None:
@@ -150,3 +154,8 @@ def test_a_job_is_cancelled_and_retried_by_organisers_only(client: Client, fair:
     client.post(retry)
     job.refresh_from_db()
     assert job.state == jobs.State.WAITING
+
+
+def test_whoever_has_no_desk_is_led_to_their_own_page(client: Client, fair: Fair) -> None:
+    client.force_login(builders.make_user())
+    assert client.get(reverse("fair_list")).url == reverse("my_home")
