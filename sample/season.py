@@ -19,7 +19,7 @@ from registry.models import Place, Region
 from sample.session_rows import products_of
 
 SERIES = "Chợ đêm trên mây (mẫu)"
-SERIES_EN = "Night market on the cloud (sample)"
+SERIES_EN = "Night market in the clouds (sample)"
 CHANNEL = "OCOP Hà Nội (mẫu)"
 # At most so many Fridays, of which one is left out and the first ones are announced.
 FRIDAYS, LEFT_OUT, ANNOUNCED = 8, 2, 2
