@@ -3,6 +3,8 @@
 // shows what the new days would mean and asks to confirm; Escape puts the fair back. The table below
 // leads there without this script.
 
+import { reach, tell } from "./reach.js";
+
 const svg = document.querySelector(".lanes svg");
 const note = document.querySelector("#shift-note");
 const hint = document.querySelector("#shift-hint");
@@ -58,9 +60,16 @@ class Fair {
     this.show(0, 0);
   }
 
-  leave() {
+  /** Where the server cannot be reached, the fair stays where it was put, for another try. */
+  async leave() {
     const days = new URLSearchParams({ first_day: iso(this.first), last_day: iso(this.last) });
-    window.location.assign(`${this.link.dataset.shift}?${days}`);
+    try {
+      await reach();
+      window.location.assign(`${this.link.dataset.shift}?${days}`);
+    } catch {
+      this.link.focus();
+      tell(document.querySelector(".lanes, .calendar"));
+    }
   }
 
   grip(event) {
