@@ -11,6 +11,7 @@ import os
 import threading
 import unicodedata
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -298,10 +299,20 @@ def _finish(_document: object, pdf: "pydyf.PDF", *, is_ua: bool) -> None:
     for place, known in enumerate(pdf.objects):
         if known.free == "f":
             continue
+        if isinstance(known, pydyf.Stream) and known.compress:
+            _compress(known)
         written = Written()
         written.number, written.generation = known.number, known.generation
         written.data, written.compressible = known.data, known.compressible
         pdf.objects[place] = written
+
+
+def _compress(stream: "pydyf.Stream") -> None:
+    """As the writer would, but not at its level 9, which costs a tenth of all for 1 % in size."""
+    stream.compress = False
+    plain = stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+    stream.stream = [zlib.compress(plain)]
+    stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
 
 
 def _declare_ua(pdf: "pydyf.PDF") -> None:

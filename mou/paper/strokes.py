@@ -84,7 +84,7 @@ def svg_path(strokes: Strokes) -> str:
     """Return the strokes as one SVG path of cubic curves in a box of 600 × 200.
 
     The curve goes through every point; its handles are those of a Catmull-Rom spline, a sixth
-    of the way between a point's neighbours.
+    of the way between a point's neighbours, but for the first point, which has none.
     """
     return "".join(_curve(line) for line in strokes.lines)
 
@@ -94,16 +94,11 @@ def _curve(line: tuple[Point, ...]) -> str:
     (x, y), parts = points[0], [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     if len(points) == 1:
         return f"M{x:.1f} {y:.1f}h0.1"  # a dot: a line too short to see, with round ends
-    for index in range(len(points) - 1):
-        before, start = points[max(index - 1, 0)], points[index]
-        end, after = points[index + 1], points[min(index + 2, len(points) - 1)]
-        handles = (
-            start[0] + (end[0] - before[0]) / 6,
-            start[1] + (end[1] - before[1]) / 6,
-            end[0] - (after[0] - start[0]) / 6,
-            end[1] - (after[1] - start[1]) / 6,
-        )
-        parts.append("C" + " ".join(f"{number:.1f}" for number in (*handles, *end)))
+    for index, (end, start) in enumerate(zip(points[1:], points, strict=False), start=1):
+        after = points[min(index + 1, len(points) - 1)]
+        # The handle behind a point mirrors the one before it, so `S` has no need to name it.
+        handle = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        parts.append("S" + " ".join(f"{number:.1f}" for number in (*handle, *end)))
     return "".join(parts)
 
 
