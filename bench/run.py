@@ -40,7 +40,8 @@ from mou.paper.layout import memorandum_pdf
 from mou.paper.seal import seal
 from mou.paper.verdict import judge
 from mou.queries import sealed_rendition
-from mou.rendering import frozen_content, seal_key, seal_original
+from mou.rendering import frozen_content, seal_original
+from mou.sealing import seal_key
 from sample.loading import add_trial_fair
 from sample.people import organiser
 from sample.walk import Walk

@@ -95,7 +95,7 @@ class Ceremony:
 def workers() -> Iterator[subprocess.Popen[bytes]]:
     """A real worker with two processes and the sweep, as `manage.py serve` starts one."""
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-c", str(WORKERS)]
-    command += ["-Q", "default,pdf,import,mail", "-n", "bench@bench", "-l", "WARNING"]
+    command += ["-Q", "default,pdf,seal,import,mail", "-n", "bench@bench", "-l", "WARNING"]
     command += ["--without-gossip", "--without-mingle", "-s", str(FOLDER / "beat")]
     with (FOLDER / "worker.log").open("ab") as log:
         process = subprocess.Popen(

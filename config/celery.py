@@ -1,12 +1,16 @@
 """The worker's application. The row is the job; this only rings the bell."""
 
 import gc
+import logging
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.apps.worker import Worker
+from celery.signals import celeryd_after_setup, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+log = logging.getLogger(__name__)
 
 app = Celery("cho_phien")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -21,3 +25,30 @@ def warm_up(**_signal: object) -> None:
     pdf.load_renderer()
     gc.collect()
     gc.freeze()
+
+
+@celeryd_after_setup.connect
+def prove_seal(instance: Worker, **_signal: object) -> None:
+    """A worker whose key cannot seal takes no memorandum, and says so; other work goes on."""
+    from django.conf import settings  # noqa: PLC0415 - Celery reads it when it has started
+
+    from mou import sealing  # noqa: PLC0415 - needs Django's settings
+
+    queues = instance.app.amqp.queues
+    if sealing.QUEUE not in queues.consume_from:
+        return
+    problem = sealing.problem_of_key()
+    if problem:
+        log.critical(
+            "The seal's key failed its test: %s. This worker seals nothing until it is started"
+            " again; signed memoranda wait.",
+            problem,
+        )
+        queues.deselect(sealing.QUEUE)
+        if not queues.consume_from:
+            raise SystemExit("This worker was for sealing only.")
+    elif settings.SEAL_KEY_IS_DEVELOPMENT:
+        log.warning(
+            "Memoranda are sealed with a development key, which proves nothing about the office."
+            " Set SEAL_KEY_FILE or SEAL_KEY_TOKEN."
+        )

@@ -1,9 +1,11 @@
 """Settings from the environment: typed, loud, one line when they are wrong."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -56,6 +58,21 @@ def web_address(raw: str) -> str:
     if scheme not in {"http", "https"} or not mark or not host or "/" in host:
         raise ValueError(f"{raw!r} is not an address such as https://chophien.example")
     return raw.rstrip("/")
+
+
+def token_address(raw: str) -> dict[str, str]:
+    """Where a key lies on a device (RFC 7512): its maker's library, the token, the label.
+
+    `pkcs11:token=office;object=seal?module-path=/usr/lib/maker.so`
+    """
+    found = re.fullmatch(r"pkcs11:token=([^;?]+);object=([^;?]+)\?module-path=(.+)", raw)
+    if not found:
+        raise ValueError(
+            f"{raw!r} is not an address such as"
+            " pkcs11:token=office;object=seal?module-path=/usr/lib/maker.so"
+        )
+    token, label, module = map(unquote, found.groups())
+    return {"module": module, "token": token, "label": label}
 
 
 def timestamp_address(raw: str) -> str:

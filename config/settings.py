@@ -18,6 +18,7 @@ from config.environment import (
     load_file,
     read,
     timestamp_address,
+    token_address,
     truth,
     web_address,
     words,
@@ -251,8 +252,11 @@ SMS_BACKEND = read("SMS_BACKEND", str, "core.sms.ConsoleGateway" if DEBUG else "
 
 # --- sealing -----------------------------------------------------------------------------
 # Without a certificate of the office a development key is made on first start, and said to be one.
-SEAL_KEY_IS_DEVELOPMENT = not os.environ.get("SEAL_KEY_FILE")
-SEAL_KEY_FILE = read("SEAL_KEY_FILE", Path, VAR / "keys" / "development.p12")
+DEVELOPMENT_KEY_FILE = VAR / "keys" / "development.p12"
+SEAL_KEY_FILE = read("SEAL_KEY_FILE", Path, DEVELOPMENT_KEY_FILE)
+# A key on a smart card or an HSM goes before a file; its PIN is the passphrase.
+SEAL_KEY_TOKEN: dict[str, str] = read("SEAL_KEY_TOKEN", token_address, {})
+SEAL_KEY_IS_DEVELOPMENT = SEAL_KEY_FILE == DEVELOPMENT_KEY_FILE and not SEAL_KEY_TOKEN
 SEAL_KEY_PASSPHRASE = read("SEAL_KEY_PASSPHRASE", str, "development only" if DEBUG else None)
 # Where a timestamp (RFC 3161) is fetched for each seal; without one a seal waits, unless allowed.
 SEAL_TIMESTAMP_URL = read("SEAL_TIMESTAMP_URL", timestamp_address, "")

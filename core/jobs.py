@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=getattr(settings, "JOB_LEASE_SECONDS", 20))
 BEAT = LEASE / 4  # between two renewals of a lease
 ATTEMPTS = 5
-QUEUES = ("default", "pdf", "import", "mail")
+QUEUES = ("default", "pdf", "seal", "import", "mail")
 
 
 class State(models.TextChoices):

@@ -5,8 +5,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -33,11 +32,13 @@ from mou.paper.content import (
     read_content,
 )
 from mou.paper.layout import Signature, memorandum_context, memorandum_pdf
-from mou.paper.seal import SealKey, development_key, load_key, require_usable, seal
+from mou.paper.proof import SELF_CHECK
+from mou.paper.seal import SealKey, require_usable, seal
 from mou.paper.strokes import stored_strokes
 from mou.paper.timestamp import Authority, TimestampError
 from mou.paper.verdict import Word, judge
 from mou.paper.wording import fill
+from mou.sealing import seal_key
 from mou.states import IN_FORCE
 
 log = logging.getLogger(__name__)
@@ -156,20 +157,6 @@ def frozen_content(memorandum: Memorandum) -> Content:
     return content
 
 
-@cache
-def _key(path: Path, passphrase: str, development: bool) -> SealKey:  # noqa: FBT001
-    if development:
-        return development_key(path, passphrase.encode(), now=timezone.now())
-    return load_key(path, passphrase.encode())
-
-
-def seal_key() -> SealKey:
-    """The organiser's key; where none is configured, the development key made on first start."""
-    return _key(
-        settings.SEAL_KEY_FILE, settings.SEAL_KEY_PASSPHRASE, settings.SEAL_KEY_IS_DEVELOPMENT
-    )
-
-
 def memorandum_text(memorandum: Memorandum) -> dict[str, Any]:
     """The whole text as it will be printed, for a page that shows it before signing."""
     return memorandum_context(
@@ -208,7 +195,7 @@ def seal_original(memorandum: Memorandum) -> Original:
     verdict = judge(pdf, known=lambda _sha256: False, pinned=frozenset({key.fingerprint}))
     stamp = verdict.facts.get("timestamped_at")
     if verdict.word is not Word.SEALED_UNKNOWN or bool(stamp) is not is_timestamped:
-        raise DomainError("seal.self_check", _("The seal did not pass its own check."))
+        raise DomainError("seal.self_check", SELF_CHECK)
     moment = datetime.fromisoformat(str(stamp)) if stamp else None
     return Original(pdf, paper.pages, key.fingerprint, moment)
 

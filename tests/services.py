@@ -217,7 +217,7 @@ def run_worker(environment: dict[str, str], folder: Path, name: str) -> Iterator
     Its end is sudden: what it worked for ends with the same test.
     """
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-c", "2"]
-    command += ["-Q", "default,pdf,import,mail", "-n", f"{name}@test", "-l", "INFO"]
+    command += ["-Q", "default,pdf,seal,import,mail", "-n", f"{name}@test", "-l", "INFO"]
     command += ["--without-gossip", "--without-mingle", "-s", str(folder / f"{name}-beat")]
     with run(name, command, folder=folder, environment=environment, how=signal.SIGKILL) as worker:
         wait_until(lambda: _worker_listens(worker), what=f"{name} listens")

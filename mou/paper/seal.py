@@ -128,7 +128,14 @@ def development_key(path: Path, passphrase: bytes, *, now: datetime) -> SealKey:
                 os.link(draft, path)
         finally:
             draft.unlink()
-    return load_key(path, passphrase)
+    key = load_key(path, passphrase)
+    fingerprint_file(path).write_text(key.fingerprint, encoding="ascii")
+    return key
+
+
+def fingerprint_file(path: Path) -> Path:
+    """Where the fingerprint of a development key is noted, for those who may not open the key."""
+    return path.with_suffix(".sha256")
 
 
 def seal(

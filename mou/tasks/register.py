@@ -14,7 +14,7 @@ from fairs.models import Fair
 from mou.models import Checkpoint, Memorandum
 from mou.paper.checkpoint import sign
 from mou.queries import next_statement
-from mou.rendering import seal_key
+from mou.sealing import seal_key
 from mou.states import IN_FORCE, MEMORANDUM, MemorandumState
 
 

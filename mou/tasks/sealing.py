@@ -16,13 +16,14 @@ from mou import queries
 from mou.models import Memorandum, Rendition
 from mou.queries.sealing import TOLD
 from mou.rendering import seal_original
+from mou.sealing import QUEUE
 from mou.states import MEMORANDUM, MemorandumState
 from mou.tasks.afterwards import after_seal
 
 MEDIA_TYPE = "application/pdf"
 
 
-@jobs.kind("mou.seal", title=gettext_noop("Sealing the PDF"), queue="pdf", seconds=60)
+@jobs.kind("mou.seal", title=gettext_noop("Sealing the PDF"), queue=QUEUE, seconds=60)
 def seal_memorandum(run: jobs.Run, *, memorandum: int) -> None:
     """Render and seal one signed memorandum, once; a second run is refused."""
     row = Memorandum.objects.select_related("fair", "wording").get(pk=memorandum)

@@ -1,5 +1,6 @@
 """Doormen of the memoranda at the desk."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -18,6 +19,7 @@ from mou.forms.reasons import seen_revision
 from mou.queries.drafts import totals_of
 from mou.queries.readiness import points_of
 from mou.rules import can_download, can_operate
+from mou.sealing import is_development
 from mou.states import MemorandumState
 
 PAGE = 50
@@ -43,6 +45,7 @@ def fair_memoranda(request: SignedIn, code: str) -> HttpResponse:
         "fair": fair,
         "page": page,
         "can_organise": can_organise(request.user, fair),
+        "is_development_key": settings.SEAL_KEY_IS_DEVELOPMENT,
     }
     return render(request, "mou/fair_memoranda.html", context)
 
@@ -51,6 +54,7 @@ def fair_memoranda(request: SignedIn, code: str) -> HttpResponse:
 def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
     """One memorandum: its state, what comes next, who signed, its PDF."""
     memorandum = queries.memorandum_for(request.user, code)
+    rendition = queries.sealed_rendition(memorandum)
     points = points_of(memorandum) if memorandum.state == MemorandumState.DRAFT else []
     return render(
         request,
@@ -60,7 +64,8 @@ def memorandum_page(request: SignedIn, code: str) -> HttpResponse:
             "memorandum": memorandum,
             "turns": queries.turns_of(memorandum),
             "may_sign": queries.may_sign(memorandum),
-            "rendition": queries.sealed_rendition(memorandum),
+            "rendition": rendition,
+            "is_development_key": rendition and is_development(rendition.certificate_sha256),
             "related": queries.related_of(memorandum, is_public=False),
             "scan": queries.paper_rendition(memorandum),
             "shown_code": codes.shown(memorandum.code),

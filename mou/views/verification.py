@@ -15,6 +15,7 @@ from mou.forms import (
     CodeForm,
     FileForm,
 )
+from mou.sealing import is_development
 
 View = Callable[..., HttpResponse]
 
@@ -72,6 +73,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "section": "verify",
         "memorandum": memorandum,
         "rendition": rendition,
+        "is_development_key": rendition and is_development(rendition.certificate_sha256),
         "related": queries.related_of(memorandum, is_public=True) if memorandum else None,
         "scan": scan,
         "inclusion": queries.inclusion_of(memorandum, original)

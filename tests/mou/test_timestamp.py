@@ -14,7 +14,7 @@ from mou import rendering
 from mou.models import Memorandum, Rendition
 from mou.paper.timestamp import SILENT, WRONG, Authority, TimestampError
 from mou.paper.verdict import Word, judge
-from mou.rendering import seal_key
+from mou.sealing import seal_key
 from mou.states import MemorandumState
 from tests.faults.papers import sign_by_all
 from tests.mou import authority

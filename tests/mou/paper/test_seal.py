@@ -37,7 +37,7 @@ def test_development_key_is_made_once_and_only_for_its_owner(tmp_path: Path) -> 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert development_key(path, PASSPHRASE, now=NOW).fingerprint == first.fingerprint
     assert load_key(path, PASSPHRASE).fingerprint == first.fingerprint
-    assert [file.name for file in path.parent.iterdir()] == ["seal.p12"]
+    assert {file.name for file in path.parent.iterdir()} == {"seal.p12", "seal.sha256"}
     assert (first.name, first.is_development) == (DEVELOPMENT_NAME, True)
 
 
