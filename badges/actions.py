@@ -108,8 +108,10 @@ def _bring_up_to_date(fair: Fair) -> int:
     # Counted, not merely looked up, because two organisers may have the same name.
     wanted: Counter[tuple[int | None, str]] = Counter()
     for placement in placements_of(fair):
-        booths[placement.organisation.pk] = ", ".join(placement.booths)
-        wanted[placement.organisation.pk, placement.organisation.representative] = 1
+        # A shared booth has several households, each with a badge of its own.
+        for organisation in placement.organisations:
+            booths[organisation.pk] = ", ".join(placement.booths)
+            wanted[organisation.pk, organisation.representative] = 1
     wanted.update((None, name) for name in queries.organiser_names(fair))
     valid = list(fair.badges.filter(state=BadgeState.VALID))
     for badge in valid:

@@ -9,6 +9,7 @@ from booths.models import Application
 from fairs.models import Fair
 from fairs.rules import are_figures_final, days_so_far
 from fairs.states import FairState
+from registry.models import Organisation
 
 # What was forgotten in the evening can be said until then; later the organisers enter it.
 DAYS_TO_SAY = timedelta(days=2)
@@ -17,6 +18,8 @@ GRACE = timedelta(seconds=60)
 # For whoever pressed "send" in the last minute and has a slow phone.
 GRACE = timedelta(seconds=60)
 MOST_WISHES = 3
+# Households beside the applicant in one booth.
+MOST_PARTNERS = 3
 MOST_BOOTHS = 6
 MOST_POWER_KW = 100
 
@@ -26,10 +29,14 @@ def can_review(actor: Any, fair: Fair) -> bool:
     return has_role(actor, [Role.ORGANISER, Role.REVIEWER], fair.code)
 
 
+def represents(actor: Any, organisation: Organisation) -> bool:
+    """Whether `actor` acts for the organisation."""
+    return bool(actor.is_active) and organisation.representatives.filter(user=actor.pk).exists()
+
+
 def acts_for(actor: Any, application: Application) -> bool:
     """Whether `actor` is a representative of the applicant."""
-    representatives = application.organisation.representatives
-    return bool(actor.is_active) and representatives.filter(user=actor.pk).exists()
+    return represents(actor, application.organisation)
 
 
 def can_enter_for_others(actor: Any, fair: Fair) -> bool:

@@ -3,7 +3,16 @@
 from django.urls import path
 
 from booths import views
-from booths.views import apply, floor_editor, floor_import, floor_list, papers, protocol, seed
+from booths.views import (
+    apply,
+    floor_editor,
+    floor_import,
+    floor_list,
+    papers,
+    protocol,
+    seed,
+    sharing,
+)
 
 FAIR = "desk/fairs/<slug:code>/"
 PLAN = FAIR + "floor-plan/"
@@ -90,6 +99,13 @@ urlpatterns = [
         apply.my_application_withdraw,
         name="my_application_withdraw",
     ),
+    path(
+        "my/applications/<str:application>/sharing/",
+        sharing.my_application_sharing,
+        name="my_application_sharing",
+    ),
+    path("my/sharing/<str:token>/", sharing.my_sharing, name="my_sharing"),
+    path("my/sharing/<str:token>/end/", sharing.my_sharing_end, name="my_sharing_end"),
     path(
         "my/applications/<str:application>/<str:step>/",
         apply.my_application_step,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -320,6 +321,17 @@ def shown_dates(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{first:%d/%m}–{shown_date(last)}"
     return f"{first:%d}–{shown_date(last)}"
+
+
+def shown_days(days: Iterable[date]) -> str:
+    """Return days as ranges where they follow on each other: "02–03/12/2026, 05/12/2026"."""
+    runs: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if runs and day - runs[-1][1] == timedelta(days=1):
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return ", ".join(shown_dates(first, last) for first, last in runs)
 
 
 def formal_date(day: date) -> str:

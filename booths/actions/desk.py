@@ -22,7 +22,8 @@ from booths.models import (
     DailyTakings,
     SeedDraw,
 )
-from booths.rules import acts_for, can_review, days_to_say
+from booths.queries.sharing import days_held, days_of
+from booths.rules import can_review, days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
 from core import audit
 from core.errors import DomainError, NotAllowed
@@ -264,16 +265,19 @@ def record_takings(
 ) -> int:
     """Write down what a stand took on which day, in VND; return how many days changed.
 
-    A producer does so for their own stand until two days after the fair, an organiser until the
-    fair is reported.
+    A producer does so for their own stand until two days after the fair, of a shared one for the
+    days of their own household; an organiser until the fair is reported.
 
     Raises NotAllowed, DomainError of `check_figures`, `takings.no_stand`, `takings.too_late`,
     StaleState `figures.changed_meanwhile`.
     """
     is_organiser = can_organise(actor, application.fair)
-    if not is_organiser and not acts_for(actor, application):
+    own = days_held(actor, application)
+    others = set(days_of(application.fair)) - own
+    if not is_organiser and (not own or others.intersection(takings)):
         raise NotAllowed(
-            "takings.not_yours", _("Only the producer and the organisers enter what a stand took.")
+            "takings.not_yours",
+            _("Only who has the stand on that day and the organisers enter what it took."),
         )
     fair, row = lock_row(application.fair), lock_row(application)
     today = timezone.localdate()

@@ -3,6 +3,7 @@
 from booths.models.allocation import AllocationRun, Assignment, BoothDay, SeedDraw
 from booths.models.application import Application, Quota
 from booths.models.plan import Booth, BoothPair, FloorPlan, PlanPicture, Zone
+from booths.models.sharing import Partner, SharedDay
 from booths.models.takings import DailyTakings
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "BoothPair",
     "DailyTakings",
     "FloorPlan",
+    "Partner",
     "PlanPicture",
     "Quota",
     "SeedDraw",
+    "SharedDay",
     "Zone",
 ]

@@ -25,7 +25,7 @@ from booths.models import (
 from booths.states import ACCEPTED, IN_RUN, LIVE, ApplicationState, RunState
 from core.audit import AuditEvent
 from core.errors import DomainError
-from core.text import fold, vietnamese_key
+from core.text import fold
 from fairs.models import Fair
 from fairs.queries import (
     ProducerTwice,
@@ -36,7 +36,7 @@ from fairs.queries import (
     overlapping,
 )
 from fairs.queries.notices import Pairs, tells_who_took_part
-from registry.models import Organisation, Product, ProductGroup
+from registry.models import Product, ProductGroup
 from registry.queries import province_of, with_certificate
 
 SORTS = {
@@ -45,54 +45,6 @@ SORTS = {
     "submitted": ("submitted_at", "code"),
 }
 WEIGHTS = {"place": 100, "wish": 10, "apart": 30, "quota": 1000}
-
-
-@dataclass(frozen=True)
-class Placement:
-    """An application with the codes of the booths it holds, in the plan's order."""
-
-    application: Application
-    organisation: Organisation
-    booths: tuple[str, ...]
-
-
-def placements_of(fair: Fair) -> list[Placement]:
-    """Who has which booths at the fair, as published."""
-    placed = Application.objects.filter(
-        fair=fair, assignments__isnull=False, assignments__released_at__isnull=True
-    )
-    return _place(placed.order_by("code"))
-
-
-@dataclass(frozen=True)
-class Participant:
-    """A placed application with the products it brings, as the public sees them."""
-
-    placement: Placement
-    products: tuple[Product, ...]
-
-    def fits(self, search: str) -> bool:
-        """Whether every word is in the name, the place, a booth or a product, accents ignored."""
-        organisation = self.placement.organisation
-        said = [organisation.name, organisation.place.name, *self.placement.booths]
-        known = fold(" ".join([*said, *(product.name for product in self.products)]))
-        return all(word in known for word in fold(search).split())
-
-
-def participants_of(fair: Fair) -> list[Participant]:
-    """Who takes part, in Vietnamese order of the names."""
-    products = with_certificate(Product.objects.select_related("group"), fair.end)
-    placed = Application.objects.filter(
-        fair=fair, assignments__isnull=False, assignments__released_at__isnull=True
-    )
-    brought = Prefetch("products", queryset=products)
-    placements = _place(placed.select_related("organisation__place").prefetch_related(brought))
-    return [
-        Participant(placement, tuple(placement.application.products.all()))
-        for placement in sorted(
-            placements, key=lambda each: (vietnamese_key(str(each.organisation)), each.booths)
-        )
-    ]
 
 
 def published_plan_of(fair: Fair) -> FloorPlan | None:
@@ -105,38 +57,6 @@ def published_plan_of(fair: Fair) -> FloorPlan | None:
     ).values("booth__plan")
     given = plans().filter(runs__fair=fair, runs__state=RunState.PUBLISHED)
     return plans().filter(pk__in=held).first() or given.first() or plan_of(fair)
-
-
-def producer_applications(user: Any) -> list[Placement]:
-    """The applications of the organisations that `user` acts for, newest first."""
-    own = Application.objects.filter(organisation__representatives__user=user)
-    return _place(own.select_related("fair__venue").order_by("-fair__first_day", "code"))
-
-
-def booth_codes_of(application: Application) -> tuple[str, ...]:
-    """The booths the application holds, as published."""
-    return _place(Application.objects.filter(pk=application.pk))[0].booths
-
-
-def _place(applications: QuerySet[Application]) -> list[Placement]:
-    days = BoothDay.objects.filter(released_at__isnull=True).select_related("booth")
-    live = Assignment.objects.filter(released_at__isnull=True).prefetch_related(
-        Prefetch("booth_days", queryset=days.order_by("booth__order"))
-    )
-    found = applications.select_related("organisation", "group").prefetch_related(
-        Prefetch("assignments", queryset=live)
-    )
-    return [
-        Placement(application, application.organisation, _codes(application))
-        for application in found
-    ]
-
-
-def _codes(application: Application) -> tuple[str, ...]:
-    """Each code once, though it is held on several days; assignments are prefetched."""
-    assignments = application.assignments.all()
-    days = [day for assignment in assignments for day in assignment.booth_days.all()]
-    return tuple(dict.fromkeys(day.booth.code for day in days))
 
 
 def applications_of(

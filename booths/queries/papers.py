@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from booths.models import Booth, FloorPlan, Zone
-from booths.queries.desk import Participant, participants_of
+from booths.queries.stands import Participant, participants_of
 from fairs.models import Fair
 
 

@@ -1,7 +1,7 @@
 """Reads: what the public may check of an allocation."""
 
 from booths.models import AllocationRun, SeedDraw
-from booths.queries.desk import placements_of
+from booths.queries.stands import placements_of
 from booths.states import RunState
 from fairs.models import Fair
 from fairs.states import BOOTHS_SHOWN
@@ -16,9 +16,7 @@ def published_run_of(fair: Fair) -> AllocationRun | None:
 
 def names_at(fair: Fair) -> dict[str, str]:
     """Who the public sees in a booth: names by application code, of those who hold one now."""
-    return {
-        placement.application.code: placement.organisation.name for placement in placements_of(fair)
-    }
+    return {placement.application.code: placement.names for placement in placements_of(fair)}
 
 
 def seed_draw_of(fair: Fair) -> SeedDraw | None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
-from booths.models import Application, BoothDay, DailyTakings, Zone
-from booths.queries.desk import (
+from booths.models import Application, BoothDay, DailyTakings, SharedDay, Zone
+from booths.queries.sharing import household_of_days
+from booths.queries.stands import (
     Placement,
-    booth_codes_of,
+    placement_of,
     placements_of,
     producer_applications,
+    shared_stands,
 )
 from booths.rules import days_to_say
 from fairs.models import Fair
@@ -30,10 +32,14 @@ def takings_of(application: Application) -> dict[date, DailyTakings]:
 
 
 def own_stand(user: Any, code: str) -> Placement:
-    """A stand of an organisation that `user` acts for. Raises Application.DoesNotExist."""
-    for placement in producer_applications(user):
-        if placement.application.code == code and placement.booths:
-            return placement
+    """A stand of an organisation that `user` acts for, shared ones too.
+
+    Raises Application.DoesNotExist.
+    """
+    for stands in (producer_applications, shared_stands):
+        for placement in stands(user):
+            if placement.application.code == code and placement.booths:
+                return placement
     raise Application.DoesNotExist
 
 
@@ -42,12 +48,11 @@ def stand_at(fair: Fair, code: str) -> Placement:
 
     Raises Application.DoesNotExist.
     """
-    applications = Application.objects.select_related("organisation", "group", "fair")
-    application = applications.get(fair=fair, code=code)
-    booths = booth_codes_of(application)
-    if not booths and not application.takings.exists():
+    application = Application.objects.get(fair=fair, code=code)
+    placement = placement_of(application)
+    if not placement.booths and not application.takings.exists():
         raise Application.DoesNotExist
-    return Placement(application, application.organisation, booths)
+    return placement
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,10 @@ class Due:
 
 
 def due_takings(placements: Iterable[Placement], today: date) -> list[Due]:
-    """Today's field of each stand, and that of the day before if nothing is said of it yet."""
+    """Today's field of each stand, and that of the day before if nothing is said of it yet.
+
+    Of a shared booth, only the days that are the placement's own.
+    """
     open_now = [
         (each, days_to_say(each.application.fair, today)) for each in placements if each.booths
     ]
@@ -81,6 +89,7 @@ def due_takings(placements: Iterable[Placement], today: date) -> list[Due]:
         asked = [day for day in days if day == today]
         before = [day for day in days if day < today][-1:]
         asked += [day for day in before if day not in known]
+        asked = [day for day in asked if day in each.days]
         if asked:
             found.append(Due(each, asked, known))
     return found
@@ -95,17 +104,27 @@ class History:
     days: int
 
 
-def history_of(application: Application) -> list[History]:
-    """What the same producer took at other fairs, newest first."""
-    others = (
-        Application.objects.filter(organisation=application.organisation_id)
-        .exclude(pk=application.pk)
-        .select_related("fair")
-        .annotate(total=Sum("takings__amount"), said=Count("takings"))
-        .filter(said__gt=0)
-        .order_by("-fair__first_day", "pk")
+def history_of(placement: Placement) -> list[History]:
+    """What the same producer took at other fairs, newest first, on its own days of each."""
+    own = placement.organisation.pk
+    shared = SharedDay.objects.filter(organisation=own, released_at__isnull=True)
+    said = (
+        DailyTakings.objects.filter(
+            Q(application__organisation=own)
+            | Q(application__in=shared.values("application").distinct())
+        )
+        .exclude(application=placement.application)
+        .select_related("application__fair")
+        .order_by("-application__fair__first_day", "application", "day")
     )
-    return [History(each.fair, each.total, each.said) for each in others]
+    rows = list(said)
+    holders = household_of_days({each.application_id for each in rows})
+    amounts: dict[Fair, list[int]] = defaultdict(list)
+    for each in rows:
+        key = (each.application_id, each.day)
+        if holders.get(key, each.application.organisation_id) == own:
+            amounts[each.application.fair].append(each.amount)
+    return [History(fair, sum(found), len(found)) for fair, found in amounts.items()]
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _sheet_of_stands(
     rows: list[list[Cell]] = [
         [
             ", ".join(stand.placement.booths),
-            stand.placement.organisation.name,
+            stand.placement.names,
             stand.placement.application.code,
             zone_name(stand),
             group_name(stand),

@@ -12,10 +12,11 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from booths.allocation import encode_canonical
 from booths.models import FloorPlan
+from booths.queries import Participant
 from booths.queries.papers import Stand, ZoneUtilities, utilities_of
 from booths.rendering.words import offers_of, size_of
 from core import pdf, qr
-from core.vietnam import shown_dates, shown_number
+from core.vietnam import shown_dates, shown_days, shown_number
 from fairs.models import Fair
 from registry.models import Product
 
@@ -63,7 +64,7 @@ def _needs(stand: Stand) -> dict[str, Any]:
     application = stand.participant.placement.application
     return {
         "stand": _codes(stand),
-        "name": stand.participant.placement.organisation.name,
+        "name": stand.participant.placement.names,
         "needs": ", ".join(map(str, offers_of(application))),
     }
 
@@ -84,8 +85,7 @@ def show_booths(plan: FloorPlan, stands: Sequence[Stand]) -> list[dict[str, Any]
                 "code": booth.code,
                 "zone": str(booth.zone),
                 "size": size_of(booth),
-                "name": placement.organisation.name if placement else "",
-                "place": str(placement.organisation.place) if placement else "",
+                "households": _households(holder) if holder else [],
                 "group": str(placement.application.group) if placement else "",
                 "offers": ", ".join(map(str, offers_of(booth))),
             }
@@ -93,21 +93,35 @@ def show_booths(plan: FloorPlan, stands: Sequence[Stand]) -> list[dict[str, Any]
     return rows
 
 
+def _households(participant: Participant) -> list[dict[str, str]]:
+    """Each household in the stand; its days only where it shares the stand."""
+    is_shared = bool(participant.placement.shared)
+    return [
+        {
+            "name": each.organisation.name,
+            "place": str(each.organisation.place),
+            "days": shown_days(each.days) if is_shared else "",
+        }
+        for each in participant.households
+    ]
+
+
 def show_signs(fair: Fair, stands: Sequence[Stand]) -> list[dict[str, Any]]:
     """What stands on each door sign; its QR leads to the stand on the public page."""
     signs = []
     for stand in stands:
-        organisation = stand.participant.placement.organisation
-        products = stand.participant.products
+        households = stand.participant.households
+        products = [product for each in households for product in each.products]
+        name = max((each.organisation.name for each in households), key=len)
         codes = _codes(stand)
         modules = qr.matrix(address_of(fair, stand))
         signs.append(
             {
                 "code": codes,
                 "code_size": _size("code", codes),
-                "name": organisation.name,
-                "name_size": _size("name", organisation.name),
-                "place": str(organisation.place),
+                "households": _households(stand.participant),
+                # Two names take twice the room.
+                "name_size": _size("name", name * min(len(households), 2)),
                 "products": [
                     {"name": str(product), "stars": _stars(product)}
                     for product in products[:PRODUCTS]

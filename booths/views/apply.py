@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.rules import SignedIn
 from booths import queries, rendering
 from booths.actions import apply as actions
+from booths.actions.own import CHANGEABLE
 from booths.forms.apply import (
     NeedsForm,
     ProductsForm,
@@ -24,7 +25,7 @@ from booths.forms.apply import (
     WishesForm,
     stored_values,
 )
-from booths.models import Application
+from booths.models import Application, Partner
 from booths.queries.apply import (
     Applicant,
     applicants_of,
@@ -34,11 +35,14 @@ from booths.queries.apply import (
     offered_products,
     wishes_known,
 )
+from booths.queries.sharing import open_partners
 from booths.rendering.apply import certificate_in_words, consent_text, receipt_of
+from booths.rendering.sharing import partner_days
 from booths.rules import acts_for, can_enter_for_others, takes_applications
 from booths.states import APPLICATION, ApplicationState
 from core.errors import DomainError, NotAllowed, StaleState
 from core.text import clean
+from core.vietnam import shown_days
 from fairs.models import Fair
 from fairs.queries import fair_for, public_fairs
 from fairs.states import OVER, FairState
@@ -163,15 +167,21 @@ def _show_receipt(request: SignedIn, row: Application, error: str = "") -> HttpR
         "products": row.products.all(),
         "offers": rendering.offers_of(row),
         "wishes": rendering.wishes_in_words(row.wishes),
+        "sharing": _sharing(row),
         "booths": queries.booth_codes_of(row),
         "refusal": queries.refusal_of(row),
         "is_open": is_open,
-        "can_change": is_open and row.state in actions.CHANGEABLE,
+        "can_change": is_open and row.state in CHANGEABLE,
         "can_withdraw": row.fair.state not in over
         and APPLICATION.allows(row.state, ApplicationState.WITHDRAWN),
         "error": error,
     }
     return render(request, "booths/my_application.html", context, status=422 if error else 200)
+
+
+def _sharing(row: Application) -> list[tuple[Partner, str]]:
+    """Who shares the booth, each with their days in words."""
+    return [(each, shown_days(partner_days(each, row.fair))) for each in open_partners(row)]
 
 
 @login_required
@@ -215,6 +225,8 @@ def my_application_step(request: SignedIn, application: str, step: str) -> HttpR
 
 
 def _go_on(request: SignedIn, row: Application, step: str) -> HttpResponse:
+    if "share" in request.POST:
+        return redirect("my_application_sharing", row.code)
     if "later" in request.POST:
         messages.success(request, _("Saved. You can go on here or on another phone."))
         return redirect("my_application", row.code)
@@ -283,11 +295,11 @@ def _show_step(
         "total": len(STEPS),
         "left": len(STEPS) - number - 1,
         "before": STEPS[number - 1] if number else "",
-        "can_change": takes_applications(row.fair, timezone.now())
-        and row.state in actions.CHANGEABLE,
+        "can_change": takes_applications(row.fair, timezone.now()) and row.state in CHANGEABLE,
         "products": row.products.all(),
         "offers": rendering.offers_of(row),
         "wishes": rendering.wishes_in_words(row.wishes),
+        "sharing": _sharing(row),
         **facts,
     }
     if step == "products":

@@ -72,6 +72,7 @@ def application_page(request: HttpRequest, code: str, application: str) -> HttpR
     run = _published_run(fair, row)
     shown = _show(fair, run) if run else None
     reviewer = can_review(request.user, fair)
+    placement = queries.placement_of(row)
     context = {
         "section": "fairs",
         "tab": "applications",
@@ -83,7 +84,8 @@ def application_page(request: HttpRequest, code: str, application: str) -> HttpR
         "products": queries.products_of(row, fair.end),
         "refusal": queries.refusal_of(row),
         "run": run,
-        "booths": queries.booth_codes_of(row),
+        "booths": placement.booths,
+        "placement": placement,
         "unplaced": _row_of(shown.unplaced if shown else (), row),
         "form": ReviewForm(),
         "can_accept": reviewer and APPLICATION.allows(row.state, ApplicationState.ELIGIBLE),

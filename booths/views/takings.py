@@ -11,8 +11,10 @@ from accounts.rules import SignedIn
 from booths import queries
 from booths.actions import record_takings
 from booths.forms import TakingsForm
+from booths.queries.sharing import days_held
 from booths.rules import DAYS_TO_SAY, days_to_say
 from core.errors import DomainError, NotAllowed
+from core.vietnam import shown_days
 
 
 @login_required
@@ -21,10 +23,11 @@ def my_takings(request: SignedIn, application: str) -> HttpResponse:
     placement = queries.own_stand(request.user, application)
     row = placement.application
     today = timezone.localdate()
-    said = queries.takings_of(row)
+    own = days_held(request.user, row)
+    said = {day: each for day, each in queries.takings_of(row).items() if day in own}
     form = TakingsForm(
         request.POST if request.method == "POST" else None,
-        days=reversed(days_to_say(row.fair, today)),
+        days=[day for day in reversed(days_to_say(row.fair, today)) if day in own],
         stored={day: each.amount for day, each in said.items()},
     )
     if request.method == "POST" and form.is_valid():
@@ -47,8 +50,9 @@ def my_takings(request: SignedIn, application: str) -> HttpResponse:
             "said": list(said.values()),
             "total": sum(each.amount for each in said.values()),
             "last_day": row.fair.end + DAYS_TO_SAY,
+            "own_days": shown_days(own) if placement.shared else "",
             "has_begun": row.fair.first_day <= today,
-            "history": queries.history_of(row),
+            "history": queries.history_of(placement),
         },
         status=422 if form.errors else 200,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -117,6 +118,12 @@ def shown_date(date: datetime.date | None) -> str:
 def shown_dates(first: datetime.date, last: datetime.date) -> str:
     """A span of days without what both ends share: 02–06/12/2026."""
     return vietnam.shown_dates(first, last)
+
+
+@register.filter
+def shown_days(days: Iterable[datetime.date]) -> str:
+    """The days as ranges: "02–03/12/2026, 05/12/2026"."""
+    return vietnam.shown_days(days)
 
 
 @register.filter(expects_localtime=True)

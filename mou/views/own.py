@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.rules import SignedIn
-from booths.queries import due_takings, producer_applications
+from booths.queries import due_takings, own_partnerships, producer_applications, shared_stands
 from mou import queries
 
 
@@ -18,8 +18,9 @@ def my_home(request: SignedIn) -> HttpResponse:
         request,
         "mou/my_home.html",
         {
-            "due": due_takings(placements, timezone.localdate()),
+            "due": due_takings([*placements, *shared_stands(request.user)], timezone.localdate()),
             "placements": placements,
+            "partnerships": own_partnerships(request.user),
             "follow_ups": queries.own_follow_ups(request.user),
             "memoranda": queries.memoranda_of(request.user),
         },

@@ -160,5 +160,5 @@ def test_the_page_costs_the_same_for_one_and_three(
     publish_run(fair)
     Fair.objects.filter(pk=fair.pk).update(first_day=timezone.localdate())
     move_fair(fair=fair, to=FairState.RUNNING, actor=None)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(_address(fair))

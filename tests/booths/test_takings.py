@@ -384,9 +384,9 @@ def test_the_pages_cost_the_same_for_one_stand_and_three(
     for number in range(count):
         at = builders.make_fair(FairState.REPORTED, first_day=_days_ago(100 + 10 * number))
         _say(builders.make_application(at, stand.organisation), 1, at.first_day)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("fair_figures", args=[fair.code]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("figures_export", args=[fair.code]))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         producer.get(_mine(stand))

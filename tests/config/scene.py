@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.actions import make_api_token, make_sign_in_link
 from accounts.models import Scope, User
 from badges.actions import print_badges
+from booths.models import Partner
 from booths.states import ApplicationState
 from core.tasks import run_job
 from fairs.actions.notices import NoticeContent, send_notice
@@ -207,6 +208,7 @@ def build_scene(files: Path) -> Scene:
     applied = builders.make_application(
         builders.make_fair(), producer, state=ApplicationState.DRAFT
     )
+    asked = Partner.objects.create(application=applied, organisation=stand.organisation)
     draw_twice(fair)
     here = {"code": fair.code}
     assert fair.venue
@@ -290,6 +292,8 @@ def build_scene(files: Path) -> Scene:
         "my_application": {"application": applied.code},
         "my_application_step": {"application": applied.code, "step": "booths"},
         "my_application_withdraw": {"application": applied.code},
+        "my_application_sharing": {"application": applied.code},
+        **{name: {"token": asked.token} for name in ("my_sharing", "my_sharing_end")},
         "livestream_sales": {**here, "number": livestream.pk},
         "api:read_venue": {"code": fair.venue.code},
         "allocation_run": {**here, "number": run.number},
@@ -396,6 +400,7 @@ def build_scene(files: Path) -> Scene:
         "memorandum_void": {"answer": "ask", "reason": "Nhầm bên"},
         "my_application_step": {"version": 1, "booths_wanted": "2", "power_kw": "1,5"},
         "my_application_withdraw": {"confirm": "yes"},
+        "my_sharing_end": {"confirm": "yes"},
         "memorandum_create": _draft(draft, product),
         "memorandum_edit": {**_draft(draft, draft.items.get().product), "revision": 1},
         "fair_drafts": {"draft": draft.code},

@@ -232,6 +232,10 @@ DOORS: dict[str, tuple[str, str]] = {
         ("ceremony_close", "ceremony_assign", "ceremony_turn", "device_invite", "device_revoke"),
         (AFTER_SIGN_IN, ORGANISER.format(302)),
     ),
+    "my_application_sharing": (OWN, OWN.replace("200", "422")),  # nobody is named
+    # Whoever is asked to share the booth of an application at another fair.
+    "my_sharing": ("302 403 403 403 403 403 403 200", "302 403 403 403 403 403 403 422"),
+    "my_sharing_end": (AFTER_SIGN_IN, "302 403 403 403 403 403 403 302"),
     "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
     "api:api-root": (NOBODY, NOBODY),
     "api:openapi-json": (EVERYBODY, EVERYBODY),
@@ -305,6 +309,7 @@ CHANGING = frozenset(
         "table_enrol",
         *("ceremony_new", "ceremony_edit", "ceremony_close", "ceremony_assign", "ceremony_turn"),
         *("device_invite", "device_revoke", "packet_decide"),
+        "my_sharing_end",
     }
 )
 # A link is the key: nobody needs to sign in.

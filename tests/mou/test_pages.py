@@ -200,7 +200,7 @@ def test_lists_cost_the_same_for_one_and_three(
         client.get(reverse("memorandum_list"))
     with django_assert_num_queries(11):
         client.get(reverse("fair_memoranda", args=[fair.code]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("my_home"))
 
 
