@@ -67,7 +67,7 @@ def judge_floor(fair: Fair, document: object) -> Floor:
     except PlanError as error:
         raise InvalidPlan(error.problems) from error
     # What is corrected to what it is anyway is not corrected.
-    needed = corrections_between(derive_pairs(floor.booths), final_pairs(floor))
+    needed = corrections_between(derive_pairs(floor.booths, floor.features), final_pairs(floor))
     return replace(floor, corrections=needed)
 
 

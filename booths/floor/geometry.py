@@ -3,28 +3,35 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from booths.floor.plan import Booth, Correction, Plan, Point, Rectangle
+from booths.floor.plan import Booth, Correction, Feature, Plan, Point, Rectangle
 
 Pair = tuple[str, str]
+AISLE = 40
+"""Across so many units of 10 cm, 4 m, those who walk along an aisle see both sides of it."""
+OPEN = ("aisle", "entrance")
+"""What is drawn on the floor and hides nothing."""
 
 
 def find_overlaps(booths: Sequence[Booth]) -> list[tuple[Booth, Booth]]:
     """Pairs of booths that share floor; booths that merely touch do not."""
-    return [
-        (one, two)
-        for one, two in _meeting(booths)
-        if one.right > two.x and two.right > one.x and one.bottom > two.y and two.bottom > one.y
-    ]
+    return [(one, two) for one, two in _meeting(booths) if _share_floor(one, two)]
 
 
-def _meeting(booths: Sequence[Booth]) -> Iterator[tuple[Booth, Booth]]:
-    """Pairs that overlap or touch, a corner counts; found by a sweep from left to right."""
+def _share_floor(one: Rectangle, two: Rectangle) -> bool:
+    return one.right > two.x and two.right > one.x and one.bottom > two.y and two.bottom > one.y
+
+
+def _meeting(booths: Sequence[Booth], reach: int = 0) -> Iterator[tuple[Booth, Booth]]:
+    """Pairs that overlap or touch, a corner counts, or are at most `reach` apart both ways.
+
+    Found by a sweep from left to right.
+    """
     row = sorted(booths, key=lambda booth: booth.x)
     for place, one in enumerate(row):
         for two in row[place + 1 :]:
-            if two.x > one.right:
+            if two.x > one.right + reach:
                 break
-            if one.y <= two.bottom and two.y <= one.bottom:
+            if one.y <= two.bottom + reach and two.y <= one.bottom + reach:
                 yield one, two
 
 
@@ -96,13 +103,13 @@ def _meet(one: tuple[Point, Point], two: tuple[Point, Point]) -> bool:
     )
 
 
-def derive_pairs(booths: Sequence[Booth]) -> dict[Pair, bool]:
-    """Pairs of booths that touch: True where they may be merged into one stand.
+def derive_pairs(booths: Sequence[Booth], features: Sequence[Feature] = ()) -> dict[Pair, bool]:
+    """Pairs of booths that see each other: True where they may be merged into one stand.
 
     Two booths may be merged if they share a whole side along their row, in one zone. A booth's
     row is the direction in which more booths follow on each other without a gap; of two equally
     long ones it is the horizontal. All other booths that touch are neighbours: back to back, at
-    a corner, along a part of a side.
+    a corner, along a part of a side. So are those that face each other across an aisle.
     """
     touching = list(_meeting(booths))
     sides = {pair: side for pair in touching if (side := _common_side(*pair))}
@@ -114,7 +121,48 @@ def derive_pairs(booths: Sequence[Booth]) -> dict[Pair, bool]:
             axis == ("x" if rows["x"][booth.code] >= rows["y"][booth.code] else "y")
             for booth in (one, two)
         )
-    return pairs
+    return pairs | dict.fromkeys(_facing(booths, features, rows), False)
+
+
+def _facing(
+    booths: Sequence[Booth], features: Sequence[Feature], rows: dict[str, dict[str, int]]
+) -> Iterator[Pair]:
+    """Pairs across an aisle of at most AISLE, their fronts opposite and nothing drawn between.
+
+    A booth's fronts are the sides along its row; one that stands alone looks to all four sides.
+    """
+    near = list(_meeting(booths, AISLE))
+    around: dict[Booth, list[Rectangle]] = defaultdict(
+        lambda: [each for each in features if each.kind not in OPEN]
+    )
+    for one, two in near:
+        around[one].append(two)
+        around[two].append(one)
+    for one, two in near:
+        for axis in "xy":
+            gap = _gap(one, two, axis)
+            if (
+                gap
+                and all(_looks(booth, axis, rows) for booth in (one, two))
+                and not any(_share_floor(gap, other) for other in around[one])
+            ):
+                yield in_order(one.code, two.code)
+
+
+def _gap(one: Booth, two: Booth, axis: str) -> Rectangle | None:
+    """What lies between the parts of two booths that are opposite each other in a direction."""
+    left, right = max(one.x, two.x), min(one.right, two.right)
+    top, bottom = max(one.y, two.y), min(one.bottom, two.bottom)
+    if axis == "y" and left < right and bottom < top:
+        return Rectangle(left, bottom, right - left, top - bottom)
+    if axis == "x" and top < bottom and right < left:
+        return Rectangle(right, top, left - right, bottom - top)
+    return None
+
+
+def _looks(booth: Booth, axis: str, rows: dict[str, dict[str, int]]) -> bool:
+    across, along = rows["x"][booth.code], rows["y"][booth.code]
+    return across == along == 1 or axis == ("y" if across >= along else "x")
 
 
 def _common_side(one: Booth, two: Booth) -> str:
@@ -156,7 +204,7 @@ def in_order(first: str, second: str) -> Pair:
 
 def final_pairs(plan: Plan) -> dict[Pair, bool]:
     """The pairs that follow from the places, as corrected by hand."""
-    pairs = derive_pairs(plan.booths)
+    pairs = derive_pairs(plan.booths, plan.features)
     for correction in plan.corrections:
         pair = in_order(correction.first, correction.second)
         if correction.kind == "none":

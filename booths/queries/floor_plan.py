@@ -43,11 +43,12 @@ def floor_of(row: FloorPlan) -> Plan:
     )
     pairs = BoothPair.objects.filter(plan=row).values_list("first__code", "second__code", "is_join")
     stored = {in_order(first, second): is_join for first, second, is_join in pairs}
+    features = tuple(_feature(feature) for feature in row.features)
     return Plan(
         width=row.width,
         height=row.height,
         outline=tuple((x, y) for x, y in row.outline),
-        features=tuple(_feature(feature) for feature in row.features),
+        features=features,
         zones=tuple(
             Zone(
                 code=zone.code,
@@ -60,7 +61,7 @@ def floor_of(row: FloorPlan) -> Plan:
             for zone in row.zones.all()
         ),
         booths=booths,
-        corrections=corrections_between(derive_pairs(booths), stored),
+        corrections=corrections_between(derive_pairs(booths, features), stored),
         picture=_picture(row),
     )
 

@@ -15,6 +15,7 @@ from accounts.actions import make_sign_in_link
 from booths.actions.floor_plan import save_floor_plan
 from booths.floor import (
     Booth,
+    Feature,
     Numbering,
     derive_pairs,
     find_overlaps,
@@ -223,21 +224,27 @@ def test_the_page_and_the_server_see_the_same_in_a_plan(page: Page, fair: Fair, 
         )
         for number in range(60)
     ]
+    features = [
+        Feature(10 * dice.randrange(28), 10 * dice.randrange(18), 10, 10, kind=kind)
+        for kind in ("wall", "aisle", "stage")
+    ]
     rule = Numbering("K", 3, 2, 2, dice.choice(CORNERS), seed == 1, seed != 0, ("4",))
     order = ("columns" if rule.by_columns else "rows") + ("_snake" if rule.is_snake else "")
     sent = {
         "booths": [{**asdict(booth), "id": booth.code} for booth in booths],
+        "features": [asdict(each) for each in features],
         "corners": corners,
         "rule": {**asdict(rule), "letters": rule.prefix, "order": order},
     }
     seen = page.evaluate(
-        """async ({booths, corners, rule}) => {
+        """async ({booths, features, corners, rule}) => {
           const path = (name) => new URL(`${name}.js`,
             document.querySelector('script[src*="floor-plan/editor"]').src).href;
           const geometry = await import(path("geometry"));
           const numbering = await import(path("numbering"));
           return {
-            pairs: [...geometry.derivePairs(booths)].map(([key, {isJoin}]) => [key, isJoin]),
+            pairs: [...geometry.derivePairs(booths, features)].map(
+              ([key, {isJoin}]) => [key, isJoin]),
             overlaps: geometry.findOverlaps(booths).map(([one, two]) =>
               geometry.pairKey(one.code, two.code)),
             inside: booths.filter((booth) => geometry.isInside(booth, corners)).map((b) => b.code),
@@ -246,7 +253,8 @@ def test_the_page_and_the_server_see_the_same_in_a_plan(page: Page, fair: Fair, 
         }""",
         sent,
     )
-    pairs = {f"{one} {two}": is_join for (one, two), is_join in derive_pairs(booths).items()}
+    derived = derive_pairs(booths, features).items()
+    pairs = {f"{one} {two}": is_join for (one, two), is_join in derived}
     overlaps = [" ".join(sorted((one.code, two.code))) for one, two in find_overlaps(booths)]
     outline = [(x, y) for x, y in corners]
     assert dict(seen["pairs"]) == pairs

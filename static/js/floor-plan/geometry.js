@@ -20,14 +20,18 @@ export function overlap(one, two) {
   return right(one) > two.x && right(two) > one.x && bottom(one) > two.y && bottom(two) > one.y;
 }
 
-/** Pairs that overlap or touch, found by a sweep from left to right. */
-function meeting(booths) {
+// Across so many units of 10 cm people see both sides of an aisle; these hide nothing.
+const AISLE = 40;
+const OPEN = ["aisle", "entrance"];
+
+/** Pairs that overlap or touch, or are at most `reach` apart; by a sweep from left to right. */
+function meeting(booths, reach = 0) {
   const row = [...booths].sort((one, two) => one.x - two.x);
   const pairs = [];
   row.forEach((one, place) => {
-    for (let next = place + 1; next < row.length && row[next].x <= right(one); next++) {
+    for (let next = place + 1; next < row.length && row[next].x <= right(one) + reach; next++) {
       const two = row[next];
-      if (one.y <= bottom(two) && two.y <= bottom(one)) pairs.push([one, two]);
+      if (one.y <= bottom(two) + reach && two.y <= bottom(one) + reach) pairs.push([one, two]);
     }
   });
   return pairs;
@@ -76,10 +80,11 @@ export function pairKey(one, two) {
 }
 
 /**
- * Pairs of booths that touch: true where they may be merged into one stand. They may if they share
- * a whole side along their row, in one zone; all others that touch are neighbours.
+ * Pairs of booths that see each other: true where they may be merged into one stand. They may if
+ * they share a whole side along their row, in one zone; all others that touch are neighbours, and
+ * so are those that face each other across an aisle.
  */
-export function derivePairs(booths) {
+export function derivePairs(booths, features = []) {
   const touching = meeting(booths).map(([one, two]) => [one, two, commonSide(one, two)]);
   const rows = { x: rowLengths(booths, touching, "x"), y: rowLengths(booths, touching, "y") };
   const runs = (booth) => (rows.x.get(booth.code) >= rows.y.get(booth.code) ? "x" : "y");
@@ -88,7 +93,43 @@ export function derivePairs(booths) {
     const isJoin = side !== "" && runs(one) === side && runs(two) === side;
     pairs.set(pairKey(one.code, two.code), { one, two, isJoin });
   }
+  for (const [one, two] of facing(booths, features, rows))
+    pairs.set(pairKey(one.code, two.code), { one, two, isJoin: false });
   return pairs;
+}
+
+/** Pairs across an aisle, their fronts opposite and nothing drawn between. */
+function facing(booths, features, rows) {
+  const walls = features.filter((each) => !OPEN.includes(each.kind));
+  const near = meeting(booths, AISLE);
+  const around = new Map(booths.map((booth) => [booth, [...walls]]));
+  for (const [one, two] of near) {
+    around.get(one).push(two);
+    around.get(two).push(one);
+  }
+  const looks = (booth, axis) => {
+    const [across, along] = [rows.x.get(booth.code), rows.y.get(booth.code)];
+    return (across === 1 && along === 1) || axis === (across >= along ? "y" : "x");
+  };
+  return near.filter(([one, two]) =>
+    ["x", "y"].some((axis) => {
+      const between = gap(one, two, axis);
+      return (
+        between && looks(one, axis) && looks(two, axis) &&
+        !around.get(one).some((other) => overlap(between, other))
+      );
+    }),
+  );
+}
+
+function gap(one, two, axis) {
+  const [left, far] = [Math.max(one.x, two.x), Math.min(right(one), right(two))];
+  const [top, low] = [Math.max(one.y, two.y), Math.min(bottom(one), bottom(two))];
+  if (axis === "y" && left < far && low < top)
+    return { x: left, y: low, width: far - left, height: top - low };
+  if (axis === "x" && top < low && far < left)
+    return { x: far, y: top, width: left - far, height: low - top };
+  return null;
 }
 
 function commonSide(one, two) {
@@ -115,7 +156,7 @@ function rowLengths(booths, touching, axis) {
 
 /** The pairs that follow from the places, as corrected by hand. */
 export function finalPairs(plan) {
-  const pairs = derivePairs(plan.booths);
+  const pairs = derivePairs(plan.booths, plan.features);
   const booths = new Map(plan.booths.map((booth) => [booth.code, booth]));
   for (const { first, second, kind } of plan.corrections) {
     const [one, two] = [booths.get(first), booths.get(second)];

@@ -76,7 +76,7 @@ export class Panel {
     const corrected = plan.corrections.find((pair) => pairKey(pair.first, pair.second) === key);
     part.querySelector("select").value = corrected?.kind ?? "derived";
     const said = (pair) => (!pair ? this.words.none : pair.isJoin ? this.words.join : this.words.neighbour);
-    part.querySelector("[data-derived]").textContent = said(derivePairs(plan.booths).get(key));
+    part.querySelector("[data-derived]").textContent = said(derivePairs(plan.booths, plan.features).get(key));
     part.querySelector("[data-final]").textContent = said(finalPairs(plan).get(key));
   }
 
