@@ -72,6 +72,7 @@ urlpatterns = [
     ),
     path(FAIR + "booth-papers/", papers.booth_papers, name="booth_papers"),
     path(FAIR + "booth-papers/<str:name>.pdf", papers.booth_paper, name="booth_paper"),
+    path(FAIR + "booth-papers/<str:name>.xlsx", papers.booth_paper_sheet, name="booth_paper_sheet"),
     path(FAIR + "allocation/", views.allocation, name="allocation"),
     path(FAIR + "allocation/start/", views.allocation_start, name="allocation_start"),
     path(FAIR + "allocation/seed/", seed.seed_ceremony, name="seed_ceremony"),

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from booths.models import Booth, FloorPlan, Zone
 from booths.queries.stands import Participant, participants_of
-from fairs.models import Fair
+from fairs.models import Fair, Pavilion
+from fairs.queries.pavilions import guest_provinces, pavilions_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,31 @@ class ZoneUtilities:
     water_there: int
     cold_needed: int
     cold_there: int
+    cooking_needed: int
+
+
+@dataclass(frozen=True)
+class PavilionGaps:
+    """A guest province with the numbers of its booths that nobody is written down for."""
+
+    pavilion: Pavilion
+    free: tuple[int, ...]
+
+    @property
+    def filled(self) -> int:
+        return self.pavilion.booth_count - len(self.free)
+
+
+def pavilion_gaps(fair: Fair) -> list[PavilionGaps]:
+    """All guest provinces of the fair in Vietnamese order, those with nothing to fill in too."""
+    found = []
+    for guest in guest_provinces(pavilions_of(fair), []):
+        taken = {booth.number for booth in guest.booths}
+        numbers = range(1, guest.pavilion.booth_count + 1)
+        found.append(
+            PavilionGaps(guest.pavilion, tuple(each for each in numbers if each not in taken))
+        )
+    return found
 
 
 def stands_in(fair: Fair, plan: FloorPlan) -> list[Stand]:
@@ -67,6 +93,7 @@ def utilities_of(plan: FloorPlan, stands: list[Stand]) -> list[ZoneUtilities]:
                     water_there=sum(booth.water for booth in booths),
                     cold_needed=sum(each.cold for each in asked),
                     cold_there=sum(booth.cold for booth in booths),
+                    cooking_needed=sum(each.cooking for each in asked),
                 )
             )
     return rows

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from booths.allocation import encode_canonical
 from booths.models import FloorPlan
 from booths.queries import Participant
-from booths.queries.papers import Stand, ZoneUtilities, utilities_of
+from booths.queries.papers import PavilionGaps, Stand, ZoneUtilities, utilities_of
 from booths.rendering.words import offers_of, size_of
 from core import pdf, qr
 from core.vietnam import shown_dates, shown_days, shown_number
@@ -53,6 +54,7 @@ def _totals(zones: Sequence[ZoneUtilities]) -> dict[str, Any]:
         "water_there": sum(each.water_there for each in zones),
         "cold_needed": sum(each.cold_needed for each in zones),
         "cold_there": sum(each.cold_there for each in zones),
+        "cooking": sum(each.cooking_needed for each in zones),
     }
 
 
@@ -71,6 +73,54 @@ def _needs(stand: Stand) -> dict[str, Any]:
 
 def _codes(stand: Stand) -> str:
     return " + ".join(booth.code for booth in stand.booths)
+
+
+def show_gaps(gaps: Sequence[PavilionGaps]) -> dict[str, Any]:
+    """Which booths of which guest province are free still, and whom to call."""
+    pavilions = [
+        {
+            "province": str(each.pavilion),
+            "booths": each.pavilion.booth_count,
+            "filled": each.filled,
+            "free_count": len(each.free),
+            "free": _numbers(each.free),
+            "until": _moment(each.pavilion.fill_in_until),
+            "sent": _moment(each.pavilion.submitted_at),
+            "contact": each.pavilion.contact,
+            "phone": each.pavilion.shown_phone,
+        }
+        for each in gaps
+    ]
+    return {
+        "pavilions": pavilions,
+        "total": {
+            "booths": sum(each.pavilion.booth_count for each in gaps),
+            "filled": sum(each.filled for each in gaps),
+            "free_count": sum(len(each.free) for each in gaps),
+        },
+        "made": _moment(timezone.now()),
+    }
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Such as "2, 5–7"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}" if moment else ""
+
+
+def draw_gaps(fair: Fair, gaps: Sequence[PavilionGaps]) -> bytes:
+    """The gaps of the pavilions as a PDF. Raises PdfError."""
+    title = gettext_noop("Pavilion gaps")
+    return _draw(fair, "pdf/pavilion_gaps.html", "css/pdf-booth-papers.css", title, show_gaps(gaps))
 
 
 def show_booths(plan: FloorPlan, stands: Sequence[Stand]) -> list[dict[str, Any]]:
@@ -154,12 +204,12 @@ def _stars(product: Product) -> str:
 def draw_paper(name: str, fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> bytes:
     """One of PAPERS as a PDF; the same facts always give the same bytes. Raises PdfError."""
     template, stylesheet, title, contents = PAPERS[name]
-    context = {
-        "fair": str(fair),
-        "days": shown_dates(fair.first_day, fair.end),
-        "version": plan.version,
-        **contents(fair, plan, stands),
-    }
+    facts = {"version": plan.version, **contents(fair, plan, stands)}
+    return _draw(fair, template, stylesheet, title, facts)
+
+
+def _draw(fair: Fair, template: str, stylesheet: str, title: str, facts: dict[str, Any]) -> bytes:
+    context = {"fair": str(fair), "days": shown_dates(fair.first_day, fair.end), **facts}
     return pdf.render(
         template,
         context,

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -15,7 +16,7 @@ GREEN = "#1F6B4A"
 # Rows below the table that have the drop-down lists too.
 SPARE_ROWS = 200
 
-Cell = str | int | date | datetime | None
+Cell = str | int | Decimal | date | datetime | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def _write_table(workbook: Workbook, page: Worksheet, sheet: Sheet) -> None:
         datetime: workbook.add_format({**plain, "num_format": "dd/mm/yyyy hh:mm"}),
         date: workbook.add_format({**plain, "num_format": "dd/mm/yyyy"}),
         int: workbook.add_format({**plain, "num_format": "#,##0"}),
+        Decimal: workbook.add_format({**plain, "num_format": "#,##0.0"}),
     }
     for row, line in enumerate(sheet.lines):
         page.write_string(row, 0, line, None if row else title)
@@ -93,6 +95,8 @@ def _write_cell(
         page.write_datetime(row, column, cell, formats[type(cell)])
     elif isinstance(cell, int):
         page.write_number(row, column, cell, formats[int])
+    elif isinstance(cell, Decimal):
+        page.write_number(row, column, float(cell), formats[Decimal])
     elif cell:
         page.write_string(row, column, cell, text)
     else:

@@ -1,7 +1,9 @@
 """What is printed before a fair opens: the booth list, the utilities, the door signs."""
 
 import subprocess
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +11,7 @@ import zxingcpp
 from django.test import Client
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
+from python_calamine import CalamineWorkbook
 
 from booths.models import Booth
 from booths.queries import published_plan_of
@@ -17,6 +20,7 @@ from booths.rendering.papers import PRODUCTS
 from fairs.models import Fair
 from tests.booths.scenes import make_running_fair
 from tests.builders import make_fair, make_organiser, make_product
+from tests.fairs.pavilions import make_booth, make_pavilion, make_province
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"language": "en"}
@@ -134,6 +138,44 @@ def test_a_sign_with_much_to_say_stays_on_one_page(desk: Client, tmp_path: Path)
     assert [len(codes) for codes in _codes(tmp_path)] == [1]
 
 
+def test_the_gaps_of_the_pavilions_are_told_on_the_page_on_paper_and_in_excel(
+    desk: Client, tmp_path: Path
+) -> None:
+    fair = make_fair()
+    assert desk.get(_address(fair, "pavilions.pdf")).status_code == 409  # no guest, no gap
+    assert desk.get(_address(fair, "pavilions.xlsx")).status_code == 409
+    full = make_pavilion(fair, booth_count=1, place=make_province("SL", "Sơn La"))
+    make_booth(full)
+    pavilion = make_pavilion(fair, booth_count=6, contact="Bà Lò Thị Mai", phone="+84912345678")
+    for number in (1, 3):
+        make_booth(pavilion, number)
+    page = desk.get(_address(fair), ENGLISH).text
+    (words,) = _pages(desk.get(_address(fair, "pavilions.pdf"), ENGLISH).content, tmp_path)
+    for text in (page, words):
+        assert ("2, 4–6" in text or "2,4–6" in text, "3 / 7" in text or "3/7" in text) == (
+            True,
+            True,
+        )
+    assert "0912345678" in words
+    rows = _rows(desk.get(_address(fair, "pavilions.xlsx"), ENGLISH).content)
+    assert [row[:5] for row in rows[-3:]] == [
+        ["Lai Châu", 6, 2, 4, "2, 4–6"],
+        ["Sơn La", 1, 1, 0, ""],
+        ["Total", 7, 3, 4, ""],
+    ]
+
+
+def _rows(content: bytes) -> list[Any]:
+    return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def test_the_utilities_in_excel_are_those_on_paper(desk: Client) -> None:
+    fair = _fair_of_two_zones()
+    rows = _rows(desk.get(_address(fair, "utilities.xlsx"), ENGLISH).content)
+    assert [row[1:] for row in rows[-2:]] == [[3, 2, 7.7, 6.0, 1, 1, 1, 1, 0]] * 2
+    assert desk.get(_address(fair, "signs.xlsx")).status_code == 404
+
+
 def test_without_stands_there_is_no_sign_and_without_a_plan_no_paper(desk: Client) -> None:
     empty, planless = make_running_fair(stands=0), make_fair()
     assert desk.get(_address(empty)).status_code == 200
@@ -150,5 +192,5 @@ def test_the_page_costs_the_same_for_one_and_three(
     desk: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fair = make_running_fair(stands=count)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get(_address(fair))

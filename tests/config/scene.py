@@ -299,7 +299,7 @@ def build_scene(files: Path) -> Scene:
         "allocation_run": {**here, "number": run.number},
         "allocation_publish": {**here, "number": run.number},
         "allocation_file": {**here, "number": run.number, "name": "answer"},
-        "booth_paper": {**here, "name": "utilities"},
+        **{name: {**here, "name": "utilities"} for name in ("booth_paper", "booth_paper_sheet")},
         "public_protocol_file": {**here, "name": "answer"},
         "floor_plan_version": {**here, "version": 1},
         "floor_plan_restore": {**here, "version": 1},

@@ -138,7 +138,7 @@ DOORS: dict[str, tuple[str, str]] = {
     "floor_plan_restore": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "floor_plan_picture_add": (AFTER_SIGN_IN, ORGANISER.format(422)),  # no picture was sent
     "floor_plan_picture": (TEAM, TEAM),
-    **dict.fromkeys(("booth_papers", "booth_paper"), (TEAM, AFTER_SIGN_IN)),
+    **dict.fromkeys(("booth_papers", "booth_paper", "booth_paper_sheet"), (TEAM, AFTER_SIGN_IN)),
     "allocation": (TEAM, TEAM),
     "allocation_start": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "seed_ceremony": (TEAM, ORGANISER.format(422)),  # no numbers were typed in
@@ -344,6 +344,7 @@ NO_PAGES = frozenset(
         "memorandum_evidence",
         "memorandum_evidence_json",
         "booth_paper",
+        "booth_paper_sheet",
         "public_protocol_file",
         "public_protocol_pdf",
         "wording_preview",

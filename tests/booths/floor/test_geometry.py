@@ -175,8 +175,13 @@ def _opposite(one: Box, two: Box, axis: int) -> set[tuple[int, int]]:
     st.lists(st.tuples(SIDE, SIDE, st.integers(1, 3), st.integers(1, 3)), max_size=2),
 )
 def test_who_faces_whom_is_what_comparing_all_finds(boxes: list[Box], walls: list[Box]) -> None:
-    booths = [_booth(str(number), *(10 * side for side in box)) for number, box in enumerate(boxes)]
-    features = [Feature(*(10 * side for side in wall), kind="wall") for wall in walls]
+    booths = [
+        _booth(str(number), 10 * x, 10 * y, 10 * width, 10 * height)
+        for number, (x, y, width, height) in enumerate(boxes)
+    ]
+    features = [
+        Feature(10 * x, 10 * y, 10 * width, 10 * height, "wall") for x, y, width, height in walls
+    ]
     facing = {
         (one, two)
         for one, two in derive_pairs(booths, features)
