@@ -149,6 +149,8 @@ class Scope(models.TextChoices):
 
     MEMORANDA_READ = "memoranda:read", _("Read memoranda")
     MEMORANDA_WRITE = "memoranda:write", _("Draw up, change and freeze memoranda")
+    BOOTHS_READ = "booths:read", _("Read floor plans, applications and allocations")
+    BOOTHS_WRITE = "booths:write", _("Change floor plans, enter applications, allocate booths")
     FOLLOW_UPS_READ = "follow_ups:read", _("Read what became of memoranda")
 
 

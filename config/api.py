@@ -8,6 +8,7 @@ from ninja.errors import ValidationError
 from ninja.security import django_auth
 
 from accounts.api import TokenAuth
+from booths.api import router as booths_router
 from core.errors import DomainError, NotAllowed, StaleState
 from fairs.api import office as planning_router
 from fairs.api import router as fairs_router
@@ -31,6 +32,7 @@ api = NinjaAPI(
 )
 api.add_router("", fairs_router)
 api.add_router("", planning_router)
+api.add_router("", booths_router)
 api.add_router("", mou_router)
 
 

@@ -115,6 +115,11 @@ def shared_stands(user: Any) -> list[Placement]:
     ]
 
 
+def placements_for(applications: QuerySet[Application]) -> list[Placement]:
+    """The applications, in their order, with what they hold."""
+    return _place(applications)
+
+
 def placement_of(application: Application) -> Placement:
     """The application with what it holds, as published."""
     return _place(Application.objects.filter(pk=application.pk))[0]

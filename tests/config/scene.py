@@ -296,6 +296,13 @@ def build_scene(files: Path) -> Scene:
         **{name: {"token": asked.token} for name in ("my_sharing", "my_sharing_end")},
         "livestream_sales": {**here, "number": livestream.pk},
         "api:read_venue": {"code": fair.venue.code},
+        "api:read_floor_plan_version": {**here, "version": 1},
+        **{
+            f"api:{verb}_application": {**here, "application": submitted.code}
+            for verb in ("read", "change", "send")
+        },
+        "api:read_run": {**here, "number": run.number},
+        "api:read_run_file": {**here, "number": run.number, "name": "answer"},
         "allocation_run": {**here, "number": run.number},
         "allocation_publish": {**here, "number": run.number},
         "allocation_file": {**here, "number": run.number, "name": "answer"},

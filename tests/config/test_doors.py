@@ -41,6 +41,9 @@ KEEPERS = "302" + " 403" * 7  # the same
 OWN = "302 404 404 404 404 404 404 200"
 OWN_SAVED = "302 404 404 404 404 404 404 302"
 DESK_API = "401 403 200 200 200 200 200 403"
+TEAM_API = "401 404 200 200 200 404 200 404"
+NO_JSON = "401 400 400 400 400 400 400 400"
+UNSEEN = "401 404 428 428 428 404 428 404"  # no If-Match
 PLAN_API = "401 404 200 200 200 200 200 404"
 DOORS: dict[str, tuple[str, str]] = {
     "home": (EVERYBODY, EVERYBODY),
@@ -250,6 +253,14 @@ DOORS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("api:read_memorandum", "api:change_memorandum"), (ITS_PROGRAMS, NOT_SO)),
     "api:number_memorandum": (NOT_SO, "401 404 400 400 400 404 400 400"),
     "api:list_follow_ups": (PROGRAMS, NOT_SO),
+    **dict.fromkeys(("api:read_floor_plan", "api:replace_floor_plan"), (TEAM_API, NOT_SO)),
+    **dict.fromkeys(("api:list_floor_plans", "api:read_floor_plan_version"), (TEAM_API, NOT_SO)),
+    **dict.fromkeys(("api:read_application", "api:change_application"), (TEAM_API, NOT_SO)),
+    **dict.fromkeys(("api:read_run", "api:read_run_file"), (TEAM_API, NOT_SO)),
+    **dict.fromkeys(("api:list_applications", "api:create_application"), (TEAM_API, NO_JSON)),
+    "api:send_application": (NOT_SO, NO_JSON),
+    **dict.fromkeys(("api:list_runs", "api:start_run"), (TEAM_API, UNSEEN)),
+    "api:list_assignments": (NOBODY, NOT_SO),  # shown once they are published
     "api:verify_memorandum": (NOBODY, NOT_SO),
 }
 # What is pressed to change something; `job_retry` leaves alone a job that waits.
