@@ -67,7 +67,12 @@ def applications_of(
     Each has `lacks_certificate`: whether a product shown may not use the mark on the last day.
     The search ignores accents; an unknown sort is the one by priority.
     """
-    shown = Product.objects.filter(applications=OuterRef("pk"))
+    partners = Q(
+        partnerships__application=OuterRef("pk"),
+        partnerships__ended_at__isnull=True,
+        partnerships__confirmed_at__isnull=False,
+    )
+    shown = Product.objects.filter(Q(applications=OuterRef("pk")) | partners)
     uncertified = with_certificate(shown, fair.end).filter(is_certified=False)  # type: ignore[misc]
     found = (
         Application.objects.filter(fair=fair)

@@ -96,6 +96,14 @@ def open_partners(application: Application) -> list[Partner]:
     )
 
 
+def left_by(application: Application) -> list[Partner]:
+    """The households that had agreed to share the booth and do so no longer."""
+    left = Partner.objects.filter(
+        application=application, ended_at__isnull=False, confirmed_at__isnull=False
+    )
+    return list(left.select_related("organisation"))
+
+
 def partner_by_token(token: str) -> Partner:
     """Whom a partner's link is for, with the application. Raises Partner.DoesNotExist."""
     partners = Partner.objects.select_related(

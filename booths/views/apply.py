@@ -35,7 +35,7 @@ from booths.queries.apply import (
     offered_products,
     wishes_known,
 )
-from booths.queries.sharing import open_partners
+from booths.queries.sharing import left_by, open_partners
 from booths.rendering.apply import certificate_in_words, consent_text, receipt_of
 from booths.rendering.sharing import partner_days
 from booths.rules import acts_for, can_enter_for_others, takes_applications
@@ -168,6 +168,7 @@ def _show_receipt(request: SignedIn, row: Application, error: str = "") -> HttpR
         "offers": rendering.offers_of(row),
         "wishes": rendering.wishes_in_words(row.wishes),
         "sharing": _sharing(row),
+        "left_by": left_by(row),
         "booths": queries.booth_codes_of(row),
         "refusal": queries.refusal_of(row),
         "is_open": is_open,

@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from booths.actions.apply import begin_application, submit_application, withdraw_application
 from booths.actions.sharing import confirm_sharing, divide_days, end_sharing, name_partner
 from booths.models import Application, Partner, SharedDay
+from booths.queries import applications_of
 from booths.queries.sharing import partner_by_token, shared_by, with_partners
 from booths.states import ApplicationState
 from core.audit import AuditEvent
@@ -26,6 +27,7 @@ from tests.builders import (
     make_application,
     make_certification,
     make_fair,
+    make_organisation,
     make_organiser,
     make_product,
     make_representative,
@@ -280,6 +282,10 @@ def test_a_partner_may_leave_until_the_fair_begins_and_its_days_go_back() -> Non
         end_sharing(partner=partner, actor=make_user())
     end_sharing(partner=partner, actor=_person(partner.organisation))
     assert _held(application) == []
+    client = Client()
+    client.force_login(_person(application.organisation))
+    told = client.get(f"/my/applications/{application.code}/", {"language": "en"}).text
+    assert partner.organisation.name in told
     with pytest.raises(StaleState):
         end_sharing(partner=partner, actor=make_organiser(fair))
     again = share_stand(application, partner.organisation, 5)
@@ -287,6 +293,15 @@ def test_a_partner_may_leave_until_the_fair_begins_and_its_days_go_back() -> Non
     again.application.fair.refresh_from_db()
     with _refused("sharing.too_late"):
         end_sharing(partner=again, actor=_person(partner.organisation))
+
+
+def test_the_desk_sees_that_a_partners_product_may_not_use_the_mark() -> None:
+    application = make_application()
+    household = make_organisation()
+    make_product(household, stars=0)
+    assert [each.lacks_certificate for each in applications_of(application.fair)] == [False]
+    share_stand(application, household, 2)
+    assert [each.lacks_certificate for each in applications_of(application.fair)] == [True]
 
 
 def test_sharing_changes_nothing_of_what_is_allocated() -> None:
