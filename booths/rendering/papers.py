@@ -162,7 +162,7 @@ def show_signs(fair: Fair, stands: Sequence[Stand]) -> list[dict[str, Any]]:
     for stand in stands:
         households = stand.participant.households
         products = [product for each in households for product in each.products]
-        name = max((each.organisation.name for each in households), key=len)
+        name = stand.participant.placement.organisation.name
         codes = _codes(stand)
         modules = qr.matrix(address_of(fair, stand))
         signs.append(
@@ -170,8 +170,8 @@ def show_signs(fair: Fair, stands: Sequence[Stand]) -> list[dict[str, Any]]:
                 "code": codes,
                 "code_size": _size("code", codes),
                 "households": _households(stand.participant),
-                # Two names take twice the room.
-                "name_size": _size("name", name * min(len(households), 2)),
+                "name_size": _size("name", name),
+                "is_shared": len(households) > 1,
                 "products": [
                     {"name": str(product), "stars": _stars(product)}
                     for product in products[:PRODUCTS]

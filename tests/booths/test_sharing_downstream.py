@@ -1,6 +1,9 @@
 """A booth that is shared by days: who is told what of whom, and who says what it took."""
 
+import re
+import subprocess
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,29 @@ def test_sign_list_and_badges_name_both_households(shared: Partner, tmp_path: Pa
     for address in ("figures/", "figures/stands/DK-1/", "applications/DK-1/"):
         text = desk.get(f"/desk/fairs/{fair.code}/{address}").text
         assert all(name in text for name in names)
+
+
+def _lines(content: bytes, folder: Path) -> list[tuple[float, str]]:
+    """The lines of a PDF, each with how far down it begins, in points."""
+    (folder / "sign.pdf").write_bytes(content)
+    command = ["pdftotext", "-bbox-layout", str(folder / "sign.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    lines = re.findall(r'<line [^>]*yMin="([\d.]+)"[^>]*>(.*?)</line>', text, re.DOTALL)
+    return [(float(top), " ".join(re.findall(r">([^<]+)</word>", line))) for top, line in lines]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_names_on_a_shared_sign_stand_one_below_the_other(count: int, tmp_path: Path) -> None:
+    fair = make_running_fair(stands=1)
+    application = fair.applications.get()
+    names = [f"Hộ kinh doanh Lò Thị Mai {number}" for number in range(count)]
+    for number, name in enumerate(names, 2):
+        share_stand(application, make_household(name=name), number)
+    desk = _client(make_organiser())
+    answer = desk.get(f"/desk/fairs/{fair.code}/booth-papers/signs.pdf", ENGLISH)
+    places = {text: top for top, text in _lines(answer.content, tmp_path)}
+    tops = [places[name] for name in (application.organisation.name, *names)]
+    assert all(after - before > 25 for before, after in pairwise(tops))
 
 
 def test_each_household_has_a_badge_with_the_booth() -> None:
