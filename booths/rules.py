@@ -3,9 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Role
 from accounts.rules import has_role
 from booths.models import Application
+from core.errors import DomainError
 from fairs.models import Fair
 from fairs.rules import are_figures_final, days_so_far
 from fairs.states import FairState
@@ -13,8 +16,6 @@ from registry.models import Organisation
 
 # What was forgotten in the evening can be said until then; later the organisers enter it.
 DAYS_TO_SAY = timedelta(days=2)
-# An application sent at the last moment may be under way for so long.
-GRACE = timedelta(seconds=60)
 # For whoever pressed "send" in the last minute and has a slow phone.
 GRACE = timedelta(seconds=60)
 MOST_WISHES = 3
@@ -22,6 +23,15 @@ MOST_WISHES = 3
 MOST_PARTNERS = 3
 MOST_BOOTHS = 6
 MOST_POWER_KW = 100
+MOST_TAGS = 12
+MOST_CRITERIA = 8
+# While by what rules applications are judged can still be changed.
+BEFORE_BOOTHS = (
+    FairState.DRAFT,
+    FairState.ANNOUNCED,
+    FairState.REGISTERING,
+    FairState.ALLOCATING,
+)
 
 
 def can_review(actor: Any, fair: Fair) -> bool:
@@ -32,6 +42,37 @@ def can_review(actor: Any, fair: Fair) -> bool:
 def represents(actor: Any, organisation: Organisation) -> bool:
     """Whether `actor` acts for the organisation."""
     return bool(actor.is_active) and organisation.representatives.filter(user=actor.pk).exists()
+
+
+def can_score(actor: Any, application: Application) -> bool:
+    """Give an application points: a reviewer, unless they act for the applicant."""
+    return can_review(actor, application.fair) and not acts_for(actor, application)
+
+
+def check_reviewable(fair: Fair) -> None:
+    """Raise DomainError `review.not_open` once the booths are published, or before any apply."""
+    if fair.state not in (FairState.REGISTERING, FairState.ALLOCATING):
+        raise DomainError(
+            "review.not_open",
+            _("Applications are reviewed only until the booths are published."),
+        )
+
+
+def check_rules_open(fair: Fair) -> None:
+    """Raise DomainError `review.rules_fixed` once booths have been given out by the rules."""
+    if fair.state not in BEFORE_BOOTHS:
+        raise DomainError(
+            "review.rules_fixed",
+            _(
+                "The booths of this fair are given out, or the fair is over: criteria and formula "
+                "stay as they were."
+            ),
+        )
+
+
+def is_presence_known(*, stands: int, seen: int) -> bool:
+    """Whether those not seen at a fair can be said not to have come: most of its stands were."""
+    return stands > 0 and 2 * seen >= stands
 
 
 def acts_for(actor: Any, application: Application) -> bool:

@@ -1,4 +1,4 @@
-"""Computing an allocation, and sending receipts."""
+"""Computing an allocation, sending receipts and decisions."""
 
 from hashlib import sha256
 from smtplib import SMTPRecipientsRefused
@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from booths.allocation import InstanceError, Progress, encode_canonical, read_instance, solve
-from booths.models import AllocationRun, Application
+from booths.models import AllocationRun, Application, DecisionMessage
 from booths.rendering.apply import letter_of
+from booths.rendering.review import mail_of
 from booths.states import RUN, RunState
 from core import audit, jobs
 from core.errors import DomainError
@@ -108,4 +109,24 @@ def send_receipt(run: jobs.Run, *, application: int, address: str) -> None:
             actor=None,
             verb="booths.receipt_sent",
             subject=row.code,
+        )
+
+
+@jobs.kind("booths.decision", title=gettext_noop("Sending a decision"), queue="mail")
+def send_decision(run: jobs.Run, *, message: int) -> None:
+    """Tell one applicant by e-mail what was decided, in the words that were previewed."""
+    row = DecisionMessage.objects.select_related("application__fair").get(pk=message)
+    run.report(0, 1, gettext_noop("Handing the e-mail to the mail server"))
+    try:
+        mail_of(row).send()
+    except SMTPRecipientsRefused as error:
+        raise DomainError(
+            "booths.email_refused", _("The mail server does not take this e-mail address.")
+        ) from error
+    with run.publishing(gettext_noop("The mail server has taken the e-mail.")):
+        audit.record(
+            stream=row.application.fair.stream,
+            actor=None,
+            verb="booths.decision_sent",
+            subject=row.application.code,
         )

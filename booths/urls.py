@@ -8,8 +8,10 @@ from booths.views import (
     floor_editor,
     floor_import,
     floor_list,
+    judging,
     papers,
     protocol,
+    review,
     seed,
     sharing,
 )
@@ -19,6 +21,7 @@ PLAN = FAIR + "floor-plan/"
 
 urlpatterns = [
     path("f/<slug:code>/booths/", views.public_booths, name="public_booths"),
+    path("f/<slug:code>/criteria/", judging.public_criteria, name="public_criteria"),
     path("f/<slug:code>/protocol/", protocol.public_protocol, name="public_protocol"),
     path(
         "f/<slug:code>/protocol/protocol.pdf",
@@ -33,7 +36,24 @@ urlpatterns = [
     path(FAIR + "applications/", views.application_list, name="application_list"),
     path(FAIR + "applications/enter/", apply.application_enter, name="application_enter"),
     path(FAIR + "applications/review/", views.application_review, name="application_review"),
+    path(FAIR + "applications/criteria/", judging.review_criteria, name="review_criteria"),
+    path(FAIR + "applications/priority/", judging.priority_formula, name="priority_formula"),
+    path(FAIR + "applications/decisions/", review.decision_list, name="decision_list"),
+    path(FAIR + "applications/decisions/<int:number>/", review.decision_page, name="decision_page"),
     path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),
+    path(
+        FAIR + "applications/<str:application>/score/",
+        review.application_score,
+        name="application_score",
+    ),
+    path(
+        FAIR + "applications/<str:application>/tag/", review.application_tag, name="application_tag"
+    ),
+    path(
+        FAIR + "applications/<str:application>/note/",
+        review.application_note,
+        name="application_note",
+    ),
     path(FAIR + "floor-plan/", views.floor_plan, name="floor_plan"),
     path(PLAN + "edit/", floor_editor.floor_plan_edit, name="floor_plan_edit"),
     path(PLAN + "save/", floor_editor.floor_plan_save, name="floor_plan_save"),

@@ -3,8 +3,8 @@
 from booths.actions.desk import (
     publish_allocation,
     record_takings,
-    review_applications,
     start_allocation,
 )
+from booths.actions.review import review_applications
 
 __all__ = ["publish_allocation", "record_takings", "review_applications", "start_allocation"]

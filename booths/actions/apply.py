@@ -19,6 +19,7 @@ from booths.actions.own import (
     require_own,
     save_changes,
 )
+from booths.actions.priorities import renew_priorities
 from booths.actions.sharing import release_partners, require_confirmed
 from booths.models import Application, BoothDay
 from booths.queries.apply import Wishes, wishes_known
@@ -185,6 +186,7 @@ def submit_application(
     row.saved_at = now
     row.save(update_fields=["consented_at", "consent_text", "consent_note", "version", "saved_at"])
     APPLICATION.move(row, ApplicationState.SUBMITTED, submitted_at=now)
+    renew_priorities(row.fair, [row])
     record(row, actor, "booths.application_submitted", consent=row.consent_text, note=note)
     if address := row.organisation.email or (acts_for(actor, row) and actor.email) or "":
         tasks.send_receipt.ask(

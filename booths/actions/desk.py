@@ -1,8 +1,8 @@
-"""Writes: applications are reviewed, booths allocated and given out."""
+"""Writes: booths are allocated and given out, takings written down."""
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -23,7 +23,7 @@ from booths.models import (
     SeedDraw,
 )
 from booths.queries.sharing import days_held, days_of
-from booths.rules import can_review, days_to_say
+from booths.rules import days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
 from core import audit
 from core.errors import DomainError, NotAllowed
@@ -32,46 +32,6 @@ from core.locks import lock_row, lock_rows
 from fairs.models import Fair
 from fairs.rules import can_organise, check_figures
 from fairs.states import FAIR, FairState
-
-VERBS = {
-    ApplicationState.ELIGIBLE: "booths.application_accepted",
-    ApplicationState.REFUSED: "booths.application_refused",
-}
-
-
-@transaction.atomic(durable=True)
-def review_applications(
-    *, fair: Fair, codes: Collection[str], to: str, actor: User, reason: str = ""
-) -> int:
-    """Accept (`eligible`) or refuse applications, all of them or none; return how many.
-
-    Raises NotAllowed, DomainError `review.nothing_chosen`, `review.reason_missing`,
-    `review.not_open`, StaleState.
-    """
-    if not can_review(actor, fair):
-        raise NotAllowed("fair.not_reviewer", _("Only a reviewer of this fair may do this."))
-    decision = ApplicationState(to)
-    if decision == ApplicationState.REFUSED and not reason:
-        raise DomainError("review.reason_missing", _("Say why the application is refused."))
-    row = lock_row(fair)
-    if row.state not in (FairState.REGISTERING, FairState.ALLOCATING):
-        raise DomainError(
-            "review.not_open",
-            _("Applications are reviewed only until the booths are published."),
-        )
-    applications = lock_rows(Application.objects.filter(fair=row, code__in=codes))
-    if not applications or len(applications) != len(set(codes)):
-        raise DomainError("review.nothing_chosen", _("Choose the applications first."))
-    for application in applications:
-        APPLICATION.move(application, decision)
-        audit.record(
-            stream=row.stream,
-            actor=actor,
-            verb=VERBS[decision],
-            subject=application.code,
-            reason=reason,
-        )
-    return len(applications)
 
 
 @transaction.atomic(durable=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from booths.actions.priorities import renew_priorities
 from booths.models import Application
 from booths.queries.apply import offered_products
 from booths.rules import acts_for, has_entered, takes_applications
@@ -60,6 +61,8 @@ def save_changes(application: Application, actor: User, **changes: Any) -> None:
     application.version += 1
     application.saved_at = timezone.now()
     application.save()
+    if application.state == ApplicationState.SUBMITTED:
+        renew_priorities(application.fair, [application])
     record(application, actor, "booths.application_changed", changes=changes)
 
 

@@ -1,5 +1,5 @@
 """What is filled in at the desk."""
 
-from booths.forms.desk import ReviewForm, TakingsForm
+from booths.forms.desk import TakingsForm
 
-__all__ = ["ReviewForm", "TakingsForm"]
+__all__ = ["TakingsForm"]

@@ -3,6 +3,15 @@
 from booths.models.allocation import AllocationRun, Assignment, BoothDay, SeedDraw
 from booths.models.application import Application, Quota
 from booths.models.plan import Booth, BoothPair, FloorPlan, PlanPicture, Zone
+from booths.models.review import (
+    Criterion,
+    CriterionScore,
+    Decision,
+    DecisionMessage,
+    ReviewNote,
+    ReviewRules,
+    Tag,
+)
 from booths.models.sharing import Partner, SharedDay
 from booths.models.takings import DailyTakings
 
@@ -13,12 +22,19 @@ __all__ = [
     "Booth",
     "BoothDay",
     "BoothPair",
+    "Criterion",
+    "CriterionScore",
     "DailyTakings",
+    "Decision",
+    "DecisionMessage",
     "FloorPlan",
     "Partner",
     "PlanPicture",
     "Quota",
+    "ReviewNote",
+    "ReviewRules",
     "SeedDraw",
     "SharedDay",
+    "Tag",
     "Zone",
 ]

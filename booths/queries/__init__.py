@@ -22,6 +22,7 @@ from booths.queries.desk import (
     run_of,
     runs_of,
     snapshot_of,
+    traits_of,
     zones_of,
 )
 from booths.queries.sharing import own_partnerships
@@ -97,5 +98,6 @@ __all__ = [
     "stand_at",
     "stands_of",
     "takings_of",
+    "traits_of",
     "zones_of",
 ]

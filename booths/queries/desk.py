@@ -43,6 +43,7 @@ SORTS = {
     "priority": ("-priority", "code"),
     "booths": ("-booths_wanted", "-priority", "code"),
     "submitted": ("submitted_at", "code"),
+    "name": ("organisation__search", "code"),
 }
 WEIGHTS = {"place": 100, "wish": 10, "apart": 30, "quota": 1000}
 
@@ -270,7 +271,6 @@ def _booth(booth: Booth) -> dict[str, Any]:
 
 
 def _application(application: Application, known: set[tuple[str, str]]) -> dict[str, Any]:
-    organisation = application.organisation
     return {
         "id": application.code,
         "booths": application.booths_wanted,
@@ -282,12 +282,17 @@ def _application(application: Application, known: set[tuple[str, str]]) -> dict[
         "priority": application.priority,
         "wishes": [list(wish) for wish in application.wishes if tuple(wish) in known],
         "kind": application.kind or None,
-        "traits": {
-            "actor": organisation.actor_type,
-            "group": application.group.code,
-            "province": province_of(organisation.place).code,
-        },
+        "traits": traits_of(application),
         "pinned": application.pinned,
+    }
+
+
+def traits_of(application: Application) -> dict[str, str]:
+    """What quotas go by; select the group and `organisation__place__parent__parent` beforehand."""
+    return {
+        "actor": application.organisation.actor_type,
+        "group": application.group.code,
+        "province": province_of(application.organisation.place).code,
     }
 
 

@@ -1,6 +1,6 @@
 """Applications in words: what is asked, why it comes first, why it got nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ PRIORITY_PARTS: dict[str, Promise] = {
     "first_time": pgettext_lazy("part of a priority", "first time here"),
     "lost_out": pgettext_lazy("part of a priority", "lost out last time"),
     "place": pgettext_lazy("part of a priority", "place"),
+    "score": pgettext_lazy("part of a priority", "reviewers' points"),
 }
 NEEDS = ("booths", "group", "power_kw", "water", "cold", "cooking", "forbidden")
 
@@ -60,9 +61,23 @@ def wishes_in_words(wishes: list[list[str]]) -> list[str]:
 
 
 def priority_in_words(application: Application) -> str:
-    """The priority as the sum it is: "84 = 40 stars + 24 lost out last time + 20 cooperative"."""
-    parts = [f"{points} {_part(name, application)}" for name, points in application.priority_parts]
-    return f"{application.priority} = {' + '.join(parts)}" if parts else str(application.priority)
+    """The priority as the sum it is: "84 = 40 stars + 24 lost out last time + 20 cooperative".
+
+    Where the sum was clipped it says so: "100 (at most 100; 106 = 50 stars + …)".
+    """
+    return sum_in_words(application, application.priority, application.priority_parts)
+
+
+def sum_in_words(application: Application, total: int, parts: Sequence[Sequence[Any]]) -> str:
+    """The same of a priority that is not stored yet."""
+    if not parts:
+        return str(total)
+    terms = " + ".join(f"{points} {_part(name, application)}" for name, points in parts)
+    whole = sum(points for _name, points in parts)
+    if whole == total:
+        return f"{total} = {terms}"
+    limit = pgettext("priority", "at most %(total)s") % {"total": total}
+    return f"{total} ({limit}; {whole} = {terms})"
 
 
 def _part(name: str, application: Application) -> str:

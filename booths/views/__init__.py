@@ -6,9 +6,6 @@ from booths.views.desk import (
     allocation_publish,
     allocation_run,
     allocation_start,
-    application_list,
-    application_page,
-    application_review,
     floor_plan,
     public_booths,
 )
@@ -16,6 +13,11 @@ from booths.views.figures import (
     fair_figures,
     fair_takings,
     figures_export,
+)
+from booths.views.review import (
+    application_list,
+    application_page,
+    application_review,
 )
 from booths.views.takings import (
     my_takings,

@@ -171,6 +171,7 @@ def _show_receipt(request: SignedIn, row: Application, error: str = "") -> HttpR
         "left_by": left_by(row),
         "booths": queries.booth_codes_of(row),
         "refusal": queries.refusal_of(row),
+        "priority": rendering.priority_in_words(row) if row.priority_parts else "",
         "is_open": is_open,
         "can_change": is_open and row.state in CHANGEABLE,
         "can_withdraw": row.fair.state not in over

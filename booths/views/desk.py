@@ -2,136 +2,23 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from booths import actions, queries, rendering
 from booths.allocation import encode_canonical
-from booths.forms import ReviewForm
-from booths.models import AllocationRun, Application, FloorPlan
+from booths.models import AllocationRun, FloorPlan
 from booths.queries.protocol import published_run_of
-from booths.rules import can_enter_for_others, can_review, takes_applications
-from booths.states import APPLICATION, IN_RUN, LIVE, ApplicationState, RunState
-from core.errors import DomainError
-from core.text import clean
+from booths.states import IN_RUN, ApplicationState, RunState
 from fairs.models import Fair
 from fairs.queries import fair_for, public_fairs
 from fairs.rules import can_organise
 from fairs.states import BOOTHS_SHOWN, OVER, FairState
 
 PAGE = 50
-
-
-@login_required
-def application_list(request: HttpRequest, code: str) -> HttpResponse:
-    """Who asks for booths, filtered and sorted; reviewers accept several at once."""
-    fair = fair_for(request.user, code)
-    wanted = {name: request.GET.get(name, "") for name in ("state", "group", "sort")}
-    search = request.GET.get("q", "")
-    found = queries.applications_of(fair, search=search, **wanted)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    counts = queries.count_by_state(fair)
-    states = [state for state in ApplicationState if state != ApplicationState.DRAFT]
-    plan = queries.plan_of(fair)
-    demand = queries.demand_of(fair, plan)
-    context = {
-        "section": "fairs",
-        "tab": "applications",
-        "fair": fair,
-        "page": page,
-        "rows": [(each, rendering.offers_of(each)) for each in page],
-        "search": search,
-        **wanted,
-        "states": states,
-        "demand": demand,
-        "wanted": sum(each.wanted for each in demand),
-        "booths": len(plan.booths.all()) if plan else 0,
-        "total": sum(counts[state] for state in states),
-        "live": sum(counts[state] for state in LIVE),
-        "submitted": counts[ApplicationState.SUBMITTED],
-        "can_review": can_review(request.user, fair) and counts[ApplicationState.SUBMITTED],
-        "can_enter": can_enter_for_others(request.user, fair)
-        and takes_applications(fair, timezone.now()),
-    }
-    return render(request, "booths/application_list.html", context)
-
-
-@login_required
-def application_page(request: HttpRequest, code: str, application: str) -> HttpResponse:
-    """One application: what is asked, why it comes first, what came of it."""
-    fair = fair_for(request.user, code)
-    row = queries.application_of(fair, application)
-    run = _published_run(fair, row)
-    shown = _show(fair, run) if run else None
-    reviewer = can_review(request.user, fair)
-    placement = queries.placement_of(row)
-    context = {
-        "section": "fairs",
-        "tab": "applications",
-        "fair": fair,
-        "application": row,
-        "priority": rendering.priority_in_words(row),
-        "offers": rendering.offers_of(row),
-        "wishes": rendering.wishes_in_words(row.wishes),
-        "products": queries.products_of(row, fair.end),
-        "refusal": queries.refusal_of(row),
-        "run": run,
-        "booths": placement.booths,
-        "placement": placement,
-        "unplaced": _row_of(shown.unplaced if shown else (), row),
-        "form": ReviewForm(),
-        "can_accept": reviewer and APPLICATION.allows(row.state, ApplicationState.ELIGIBLE),
-        "can_refuse": reviewer and APPLICATION.allows(row.state, ApplicationState.REFUSED),
-    }
-    return render(request, "booths/application_page.html", context)
-
-
-def _published_run(fair: Fair, application: Application) -> AllocationRun | None:
-    """The run that decided on the application, if one has."""
-    if application.state not in (ApplicationState.PLACED, ApplicationState.WAITING_LIST):
-        return None
-    run = queries.runs_of(fair).filter(state=RunState.PUBLISHED).first()
-    return run if run and _is_in(run, application) else None
-
-
-def _is_in(run: AllocationRun, application: Application) -> bool:
-    assert run.answer is not None
-    return application.code in {**run.answer["assignments"], **run.answer["unplaced"]}
-
-
-def _row_of(rows: Any, application: Application) -> Any:
-    return next((each for each in rows if each.application.pk == application.pk), None)
-
-
-@login_required
-@require_POST
-def application_review(request: HttpRequest, code: str) -> HttpResponse:
-    """Accept or refuse the applications that were ticked."""
-    fair = fair_for(request.user, code)
-    assert request.user.is_authenticated
-    form = ReviewForm(request.POST)
-    if not form.is_valid():
-        raise DomainError("review.invalid", _("This decision is not known."))
-    codes = {clean(code) for code in request.POST.getlist("application")}
-    count = actions.review_applications(
-        fair=fair, codes=codes, actor=request.user, **form.decision()
-    )
-    messages.success(
-        request,
-        ngettext("%(count)d application decided.", "%(count)d applications decided.", count)
-        % {"count": count},
-    )
-    if len(codes) == 1 and "single" in request.POST:
-        return redirect("application_page", code, codes.pop())
-    return redirect("application_list", code)
 
 
 @login_required
