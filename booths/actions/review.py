@@ -17,7 +17,7 @@ from booths.models import (
     ReviewNote,
     Tag,
 )
-from booths.models.review import MOST_POINTS
+from booths.models.review import DECISIONS, MOST_POINTS
 from booths.queries.review import criteria_of, decisions_of, with_readers
 from booths.rendering.review import Letter, letters_of, seal_of
 from booths.rules import MOST_TAGS, can_review, can_score, check_reviewable
@@ -79,11 +79,13 @@ def decide_applications(
     `reasons`, by code, go before the `reason` for all. Each gets the priority that the formula
     gives now that its points are final. With `seen`, nothing is decided that has changed since.
 
-    Raises NotAllowed, DomainError `review.nothing_chosen`, `review.reason_missing`,
-    `review.not_open`, StaleState `review.changed_meanwhile`, `review.letters_changed` or that of
-    a move.
+    Raises NotAllowed, DomainError `review.invalid`, `review.nothing_chosen`,
+    `review.reason_missing`, `review.not_open`, StaleState `review.changed_meanwhile`,
+    `review.letters_changed` or that of a move.
     """
     require_reviewer(actor, fair)
+    if to not in DECISIONS:
+        raise DomainError("review.invalid", _("This decision is not known."))
     said = {code: (reasons or {}).get(code) or reason for code in codes}
     if to == ApplicationState.REFUSED and not all(said.values()):
         raise DomainError("review.reason_missing", _("Say why the application is refused."))

@@ -221,10 +221,10 @@ class Standing:
 
     @property
     def range(self) -> str:
-        """The least and the most: "20–30", "≥ 20", "≤ 30"."""
-        if self.minimum is None:
-            return "" if self.maximum is None else f"≤ {self.maximum}"
-        return f"≥ {self.minimum}" if self.maximum is None else f"{self.minimum}–{self.maximum}"
+        """What it should come to: "20–30", "≥ 20", or the most alone: "30"."""
+        if self.maximum is None:
+            return f"≥ {self.minimum}" if self.minimum else ""
+        return f"{self.minimum}–{self.maximum}" if self.minimum else str(self.maximum)
 
 
 def standings_of(

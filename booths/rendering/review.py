@@ -52,7 +52,7 @@ def _certificates(products: Sequence[Product], fair: Fair) -> Fact:
         return Fact(gettext("No product"), gettext("No product is named."), "bad")
     short = [_missing(product, fair) for product in products if not _holds(product)]
     if short:
-        return Fact(gettext("Certificate"), "; ".join(short) + ".", "bad")
+        return Fact(gettext("Certificate"), " ".join(short), "bad")
     why = gettext("Every product's certificate holds until the last day, %(day)s.")
     return Fact(gettext("Certificates valid"), why % {"day": day}, "ok")
 
@@ -64,11 +64,11 @@ def _holds(product: Product) -> bool:
 def _missing(product: Product, fair: Fair) -> str:
     ends = product.valid_until  # type: ignore[attr-defined]
     if ends is None:
-        return gettext("“%(product)s” is not certified") % {"product": product}
+        return gettext("“%(product)s” is not certified.") % {"product": product}
     if ends < fair.end and product.stars >= 3:  # type: ignore[attr-defined]
-        said = gettext("the certificate of “%(product)s” ends on %(day)s, before the last day")
+        said = gettext("The certificate of “%(product)s” ends on %(day)s, before the last day.")
         return said % {"product": product, "day": shown_date(ends)}
-    said = gettext("“%(product)s” has no certificate of three stars or more in force on %(day)s")
+    said = gettext("“%(product)s” has no certificate of three stars or more in force on %(day)s.")
     return said % {"product": product, "day": shown_date(fair.end)}
 
 

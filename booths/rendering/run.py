@@ -14,7 +14,12 @@ from typing import Any
 from booths.allocation import read_instance
 from booths.allocation.score import list_violations, rank_wish
 from booths.models import AllocationRun, Application, Quota
-from booths.rendering.words import needs_of, reason_in_words, wishes_in_words
+from booths.rendering.words import (
+    needs_of,
+    priority_in_words,
+    reason_in_words,
+    wishes_in_words,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Placed:
     needs: list[str]
     wishes: list[str]
     wish: int | None
+
+    @property
+    def parts(self) -> str:
+        """What its priority is the sum of, as long as that is still the one of the run."""
+        return _parts(self.application, self.asked)
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,16 @@ class Unplaced:
     needs: list[str]
     place: int | None
     why: str
+
+    @property
+    def parts(self) -> str:
+        """What its priority is the sum of, as long as that is still the one of the run."""
+        return _parts(self.application, self.asked)
+
+
+def _parts(application: Application, asked: Mapping[str, Any]) -> str:
+    is_same = application.priority == asked["priority"] and application.priority_parts
+    return priority_in_words(application) if is_same else ""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from booths.queries.review import criteria_of, has_scores
 from booths.rendering.review import formula_in_words
 from booths.rendering.words import sum_in_words
 from booths.rules import BEFORE_BOOTHS
-from core.errors import DomainError, NotAllowed, StaleState
+from core.errors import DomainError, StaleState
 from core.text import vietnamese_key
 from fairs.models import Fair
-from fairs.queries import fair_for, public_fairs
+from fairs.queries import fair_for, organised_fair_for, public_fairs
 from fairs.rules import can_organise
 from registry.models import Place
 
@@ -35,7 +35,7 @@ from registry.models import Place
 @login_required
 def review_criteria(request: SignedIn, code: str) -> HttpResponse:
     """What reviewers give points for; organisers change it until the first points."""
-    fair = fair_for(request.user, code)
+    fair = _fair(request, code)
     _formula, version = rules_of(fair)
     if request.method != "POST":
         form = CriteriaForm(initial=[_initial(each) for each in criteria_of(fair)])
@@ -46,14 +46,18 @@ def review_criteria(request: SignedIn, code: str) -> HttpResponse:
         return _criteria_page(request, fair, form, seen, status=422)
     try:
         actions.set_criteria(fair=fair, seen=seen, criteria=form.contents, actor=request.user)
-    except NotAllowed:
-        raise
     except StaleState as error:
         return _criteria_page(request, fair, form, version, status=409, refused=str(error))
     except DomainError as error:
         return _criteria_page(request, fair, form, seen, status=409, refused=str(error))
     messages.success(request, _("The criteria are saved and public."))
     return redirect("review_criteria", code)
+
+
+def _fair(request: SignedIn, code: str) -> Fair:
+    """The fair, for those who may look at it or, of what they send, change it."""
+    find = organised_fair_for if request.method == "POST" else fair_for
+    return find(request.user, code)
 
 
 def _initial(criterion: Criterion) -> dict[str, Any]:
@@ -92,12 +96,10 @@ def _criteria_page(
 @login_required
 def priority_formula(request: SignedIn, code: str) -> HttpResponse:
     """What priorities are made of; a change is shown before it is saved (`step` is `save`)."""
-    fair = fair_for(request.user, code)
+    fair = _fair(request, code)
     formula, version = rules_of(fair)
     if request.method != "POST":
         return _formula_page(request, fair, FormulaForm(formula=formula), version, formula)
-    if not can_organise(request.user, fair):
-        raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
     form = FormulaForm(request.POST, formula=formula)
     seen = _seen(request)
     if not form.is_valid():
@@ -109,8 +111,6 @@ def priority_formula(request: SignedIn, code: str) -> HttpResponse:
         changes = actions.set_formula(
             fair=fair, seen=seen, formula=form.formula, actor=request.user
         )
-    except NotAllowed:
-        raise
     except DomainError as error:
         form.add_error(None, str(error))
         seen = version if isinstance(error, StaleState) else seen

@@ -18,7 +18,7 @@ function show() {
     const after = Number(approved) + added;
     const words = row.querySelector("output");
     words.hidden = boxes.length === 0;
-    words.textContent = words.dataset.words.replace("%(number)s", after);
+    words.textContent = words.dataset.words.replace("{number}", after);
     row.classList.toggle("bad", maximum !== undefined && after > Number(maximum));
     row.classList.toggle("wait", minimum !== undefined && after < Number(minimum));
   }
