@@ -18,7 +18,7 @@ from booths.models import (
     Tag,
 )
 from booths.models.review import DECISIONS, MOST_POINTS
-from booths.queries.review import criteria_of, decisions_of, with_readers
+from booths.queries.review import criteria_of, with_readers
 from booths.rendering.review import Letter, letters_of, seal_of
 from booths.rules import MOST_TAGS, can_review, can_score, check_reviewable
 from booths.states import APPLICATION, ApplicationState
@@ -110,7 +110,7 @@ def decide_applications(
                 {"priority": priorities[application.code]} if application.code in priorities else {}
             ),
         )
-    newest = decisions_of(row).first()
+    newest = Decision.objects.filter(fair=row).first()
     decision = Decision.objects.create(
         fair=row, number=newest.number + 1 if newest else 1, to=to, decided_by=actor
     )

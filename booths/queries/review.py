@@ -320,15 +320,13 @@ def decisions_of(fair: Fair) -> QuerySet[Decision]:
     """What was decided at the fair, newest first, with how many were told in which way."""
     mailed = Q(messages__job__isnull=False)
     failed = Q(messages__job__state__in=(jobs.State.FAILED, jobs.State.CANCELLED))
-    return (
-        Decision.objects.filter(fair=fair)
-        .select_related("decided_by")
-        .annotate(
-            message_count=Count("messages"),
-            email_count=Count("messages", filter=mailed),
-            failed_count=Count("messages", filter=failed),
-        )
+    rows = Decision.objects.filter(fair=fair).select_related("decided_by")
+    counted = rows.annotate(
+        message_count=Count("messages"),
+        email_count=Count("messages", filter=mailed),
+        failed_count=Count("messages", filter=failed),
     )
+    return counted.order_by("-number")
 
 
 def decision_of(fair: Fair, number: int) -> Decision:

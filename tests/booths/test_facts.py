@@ -122,9 +122,7 @@ def test_a_fair_that_still_runs_and_a_stand_given_back_accuse_nobody(
 @pytest.mark.parametrize(
     ("stands", "seen", "known"), [(0, 0, False), (4, 0, False), (4, 1, False), (4, 2, True)]
 )
-def test_presence_is_known_where_most_stands_were_seen(
-    stands: int, seen: int, known: bool
-) -> None:
+def test_presence_is_known_where_most_stands_were_seen(stands: int, seen: int, known: bool) -> None:
     assert is_presence_known(stands=stands, seen=seen) is known
 
 

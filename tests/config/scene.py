@@ -50,6 +50,7 @@ from mou.tasks import ask_checkpoint
 from registry.models import PlaceKind, Product, Representative
 from tests import builders
 from tests.booths.floor_scenes import draw_twice, plan_forms
+from tests.booths.review_scenes import make_review, review_forms
 from tests.booths.scenes import compute_run, make_allocating_fair, publish_run
 from tests.faults.tasks import leave_mark
 from tests.mou.answers import make_original, make_sealed
@@ -150,6 +151,7 @@ def build_scene(files: Path) -> Scene:
     Fair.objects.filter(pk=fair.pk).update(state=FairState.ALLOCATING)
     run = compute_run(Fair.objects.get(pk=fair.pk))
     submitted = builders.make_application(fair)
+    make_review(fair)
     organiser = builders.make_organiser(fair)
     sheet = print_badges(fair=fair, actor=organiser)
     run_job(sheet.job_id)
@@ -285,7 +287,11 @@ def build_scene(files: Path) -> Scene:
         "job_retry": {"token": job.token},
         "sign_in_link": {"token": link.rstrip("/").rpartition("/")[2]},
         "organisation_page": {"code": product.producer.code},
-        "application_page": {**here, "application": submitted.code},
+        **{
+            f"application_{name}": {**here, "application": submitted.code}
+            for name in ("page", "score", "tag", "note")
+        },
+        "decision_page": {**here, "number": 1},
         "fair_takings": {**here, "application": stand.code},
         "my_takings": {"application": stand.code},
         "application_link": {"token": applied.token},
@@ -402,7 +408,7 @@ def build_scene(files: Path) -> Scene:
             "subject": "Mời",
             "body": "Xin mời.",
         },
-        "application_review": {"application": submitted.code, "to": "eligible"},
+        **review_forms(submitted),
         **plan_forms(fair),
         "memorandum_void": {"answer": "ask", "reason": "Nhầm bên"},
         "my_application_step": {"version": 1, "booths_wanted": "2", "power_kw": "1,5"},

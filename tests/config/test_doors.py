@@ -126,6 +126,13 @@ DOORS: dict[str, tuple[str, str]] = {
     "application_list": (TEAM, TEAM),
     "application_page": (TEAM, TEAM),
     "application_review": (AFTER_SIGN_IN, REVIEWERS),
+    **dict.fromkeys(
+        ("application_score", "application_tag", "application_note"), (AFTER_SIGN_IN, REVIEWERS)
+    ),
+    "review_criteria": (TEAM, ORGANISER.format(302)),
+    "priority_formula": (TEAM, ORGANISER.format(422)),  # no points were filled in
+    **dict.fromkeys(("decision_list", "decision_page"), (TEAM, AFTER_SIGN_IN)),
+    "public_criteria": (EVERYBODY, NOT_SO),
     "floor_plan": (TEAM, TEAM),
     "floor_plan_edit": (ORGANISER.format(200), AFTER_SIGN_IN),
     "floor_plan_save": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -286,6 +293,10 @@ CHANGING = frozenset(
         "notice_retry",
         "job_cancel",
         "application_review",
+        "application_score",
+        "application_tag",
+        "application_note",
+        "review_criteria",
         "floor_plan_save",
         "floor_plan_list",
         "floor_plan_row",
