@@ -44,8 +44,8 @@ def represents(actor: Any, organisation: Organisation) -> bool:
     return bool(actor.is_active) and organisation.representatives.filter(user=actor.pk).exists()
 
 
-def can_score(actor: Any, application: Application) -> bool:
-    """Give an application points: a reviewer, unless they act for the applicant."""
+def can_judge(actor: Any, application: Application) -> bool:
+    """Score, tag and decide, and read what other reviewers wrote: unless one acts for them."""
     return can_review(actor, application.fair) and not acts_for(actor, application)
 
 

@@ -20,7 +20,7 @@ from booths.models import (
 from booths.models.review import DECISIONS, MOST_POINTS
 from booths.queries.review import criteria_of, with_readers
 from booths.rendering.review import Letter, letters_of, seal_of
-from booths.rules import MOST_TAGS, can_review, can_score, check_reviewable
+from booths.rules import MOST_TAGS, can_judge, can_review, check_reviewable
 from booths.states import APPLICATION, ApplicationState
 from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
@@ -80,8 +80,8 @@ def decide_applications(
     gives now that its points are final. With `seen`, nothing is decided that has changed since.
 
     Raises NotAllowed, DomainError `review.invalid`, `review.nothing_chosen`,
-    `review.reason_missing`, `review.not_open`, StaleState `review.changed_meanwhile`,
-    `review.letters_changed` or that of a move.
+    `review.reason_missing`, `review.not_open`, `review.own` (the actor represents one of them),
+    StaleState `review.changed_meanwhile`, `review.letters_changed` or that of a move.
     """
     require_reviewer(actor, fair)
     if to not in DECISIONS:
@@ -95,6 +95,7 @@ def decide_applications(
     applications = lock_rows(chosen.select_related("fair", "group", "organisation"))
     if not applications or len(applications) != len(said):
         raise DomainError("review.nothing_chosen", _("Choose the applications first."))
+    _require_impartial(actor, applications)
     letters = _letters(applications, to, said, seen)
     for application in applications:
         APPLICATION.move(application, ApplicationState(to), version=application.version + 1)
@@ -177,11 +178,7 @@ def score_application(
     Raises NotAllowed, DomainError `review.not_open`, `score.none_asked`, `score.decided`,
     `score.incomplete`, `score.points`.
     """
-    if not can_score(actor, application):
-        raise NotAllowed(
-            "score.not_yours",
-            _("Only a reviewer of this fair who does not act for the applicant may do this."),
-        )
+    require_judge(actor, application)
     fair = lock_row(application.fair)
     check_reviewable(fair)
     row = lock_row(application)
@@ -224,7 +221,7 @@ def tag_application(*, application: Application, word: str, actor: User) -> Tag:
 
     Raises NotAllowed, DomainError `tag.missing`, `tag.long`, `tag.too_many`.
     """
-    require_reviewer(actor, application.fair)
+    require_judge(actor, application)
     if not fold(word):
         raise DomainError("tag.missing", _("Write a word."))
     if len(word) > LONGEST_TAG:
@@ -253,7 +250,7 @@ def untag_application(*, application: Application, key: str, actor: User) -> Non
 
     Raises NotAllowed. A word that is not there is left alone.
     """
-    require_reviewer(actor, application.fair)
+    require_judge(actor, application)
     fair = lock_row(application.fair)
     tag = Tag.objects.filter(fair=fair, key=key, applications=application).first()
     if tag is None:
@@ -270,7 +267,7 @@ def note_application(*, application: Application, text: str, actor: User) -> Rev
 
     Raises NotAllowed, DomainError `note.missing`, `note.long`.
     """
-    require_reviewer(actor, application.fair)
+    require_judge(actor, application)
     if not text:
         raise DomainError("note.missing", _("Write the note first."))
     if len(text) > LONGEST_NOTE:
@@ -284,6 +281,27 @@ def require_reviewer(actor: User, fair: Fair) -> None:
     """Raise NotAllowed unless `actor` reviews the fair's applications."""
     if not can_review(actor, fair):
         raise NotAllowed("fair.not_reviewer", _("Only a reviewer of this fair may do this."))
+
+
+def require_judge(actor: User, application: Application) -> None:
+    """Raise NotAllowed unless `actor` reviews the fair's applications and does not act for it."""
+    if not can_judge(actor, application):
+        raise NotAllowed(
+            "review.not_yours",
+            _("Only a reviewer of this fair who does not act for the applicant may do this."),
+        )
+
+
+def _require_impartial(actor: User, applications: list[Application]) -> None:
+    acting = actor.representations.filter(
+        organisation__in=[each.organisation_id for each in applications]
+    )
+    if names := [str(each.organisation) for each in acting.select_related("organisation")]:
+        raise DomainError(
+            "review.own",
+            _("You act for %(names)s: somebody else has to decide on their application."),
+            names=", ".join(names),
+        )
 
 
 def _record(application: Application, actor: User, verb: str, **facts: object) -> None:

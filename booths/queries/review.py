@@ -55,7 +55,10 @@ class Wanted:
 
 
 def queue_of(fair: Fair, wanted: Wanted, *, reviewer: Any, today: date) -> QuerySet[Application]:
-    """The applications that fit; `is_unscored` are those that `reviewer` has not given points."""
+    """The applications that fit; `is_unscored` are those that `reviewer` has not given points.
+
+    Each has `is_own`: whether `reviewer` acts for the applicant.
+    """
     found = applications_of(
         fair, search=wanted.search, state=wanted.state, group=wanted.group, sort=wanted.sort
     )
@@ -76,7 +79,8 @@ def queue_of(fair: Fair, wanted: Wanted, *, reviewer: Any, today: date) -> Query
         histories = histories_of(fair, applicants, today=today)
         missed = [key for key in applicants if histories[key].no_shows]
         found = found.filter(organisation__in=missed)
-    return found
+    own = Representative.objects.filter(user=reviewer, organisation=OuterRef("organisation"))
+    return found.annotate(is_own=Exists(own))
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class Row:
 def rows_of(
     fair: Fair, applications: list[Application], *, reviewer: Any, today: date
 ) -> list[Row]:
-    """These applications with all that the queue shows of them, in their order."""
+    """These of `queue_of` with all that is shown of them; of one's own neither tags nor points."""
     products = with_certificate(Product.objects.all(), fair.end)
     prefetch_related_objects(applications, Prefetch("products", queryset=products), "tags")
     organisations = [each.organisation_id for each in applications]
@@ -143,11 +147,12 @@ def rows_of(
         Row(
             each,
             tuple(each.products.all()),
-            tuple(each.tags.all()),
+            () if is_own else tuple(each.tags.all()),
             histories[each.organisation_id],
-            scorings[each.pk],
+            Scoring() if is_own else scorings[each.pk],
         )
         for each in applications
+        for is_own in [each.is_own]  # type: ignore[attr-defined]
     ]
 
 

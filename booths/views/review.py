@@ -23,7 +23,7 @@ from booths.models.review import DECISIONS
 from booths.queries import review as reads
 from booths.queries.facts import histories_of
 from booths.rendering.review import facts_of, letters_of, seal_of
-from booths.rules import can_enter_for_others, can_review, can_score, takes_applications
+from booths.rules import can_enter_for_others, can_judge, can_review, takes_applications
 from booths.states import APPLICATION, LIVE, ApplicationState, RunState
 from core.errors import DomainError, NotAllowed
 from core.text import clean
@@ -80,7 +80,7 @@ def application_list(request: SignedIn, code: str) -> HttpResponse:
 
 def _wanted(request: SignedIn, *, is_reviewer: bool) -> reads.Wanted:
     """What the address asks for; words that only reviewers see are for them alone."""
-    said = request.GET
+    said = {name: clean(str(value)) for name, value in request.GET.items()}
     return reads.Wanted(
         search=said.get("q", ""),
         state=said.get("state", ""),
@@ -166,8 +166,9 @@ def application_note(request: SignedIn, code: str, application: str) -> HttpResp
 
 def _reviewed(request: SignedIn, code: str, application: str) -> tuple[Fair, Application]:
     fair = fair_for(request.user, code)
-    actions.require_reviewer(request.user, fair)
-    return fair, queries.application_of(fair, application)
+    row = queries.application_of(fair, application)
+    actions.require_judge(request.user, row)
+    return fair, row
 
 
 def _show_page(
@@ -175,7 +176,7 @@ def _show_page(
 ) -> HttpResponse:
     run = _published_run(fair, row)
     shown = _show_run(fair, run) if run else None
-    is_reviewer = can_review(request.user, fair)
+    is_reviewer = can_judge(request.user, row)
     today = timezone.localdate()
     placement = queries.placement_of(row)
     products = list(queries.products_of(row, fair.end))
@@ -215,7 +216,7 @@ def _reviewing(request: SignedIn, fair: Fair, row: Application) -> dict[str, Any
     return {
         "criteria": [(each, given.get(each.pk)) for each in criteria],
         "scoring": reads.scorings_of([row], request.user)[row.pk],
-        "can_score": bool(criteria) and is_open and can_score(request.user, row),
+        "can_score": bool(criteria) and is_open,
         "score_form": ScoreForm(criteria=criteria, given=given),
         "tags": list(row.tags.all()),
         "tags_in_use": reads.tags_of(fair),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -216,9 +217,9 @@ def test_nobody_sees_the_average_before_having_scored(fair: Fair, reviewer: User
 
     assert known(reviewer) == Scoring(own=None, average=None, reviewers=1)
     score_application(application=application, points={first.pk: 4, second.pk: 4}, actor=reviewer)
-    assert known(reviewer) == Scoring(own=4, average=6, reviewers=2)
+    assert known(reviewer) == Scoring(Decimal(4), Decimal(6), 2)
     score_application(application=application, points={first.pk: 8, second.pk: 8}, actor=reviewer)
-    assert known(reviewer) == Scoring(own=8, average=8, reviewers=2)
+    assert known(reviewer) == Scoring(Decimal(8), Decimal(8), 2)
     assert CriterionScore.objects.count() == 4
     decide_applications(fair=fair, codes={application.code}, to="eligible", actor=other)
     assert known(make_organiser()).average == 8
@@ -242,11 +243,16 @@ def test_points_are_given_for_every_criterion_from_0_to_10(
     assert not CriterionScore.objects.exists()
 
 
-def test_nobody_scores_whom_they_act_for(fair: Fair) -> None:
+def test_nobody_judges_whom_they_act_for(fair: Fair) -> None:
     application, [criterion] = make_application(fair), _criteria(fair, 1)
-    reviewer = make_representative(application.organisation, role=Role.REVIEWER)
-    with _refused("score.not_yours", NotAllowed):
-        score_application(application=application, points={criterion.pk: 10}, actor=reviewer)
+    actor = make_representative(application.organisation, role=Role.REVIEWER)
+    with _refused("review.not_yours", NotAllowed):
+        score_application(application=application, points={criterion.pk: 10}, actor=actor)
+    with _refused("review.not_yours", NotAllowed):
+        note_application(application=application, text="Chấp nhận đi", actor=actor)
+    with _refused("review.own", names=str(application.organisation)):
+        decide_applications(fair=fair, codes={application.code}, to="eligible", actor=actor)
+    assert _verbs(fair) == []
 
 
 def _content(name: str, weight: int = 1) -> CriterionContent:

@@ -20,6 +20,7 @@ from booths.actions.review import (
 )
 from booths.models import Application, Criterion, Decision, DecisionMessage
 from booths.queries.facts import rules_of
+from booths.queries.review import Scoring
 from booths.states import ApplicationState
 from core.jobs import Job, State
 from fairs.models import Fair
@@ -298,9 +299,13 @@ def test_neither_applicants_nor_others_at_the_desk_see_what_reviewers_write(
     addresses += ["/api/v1/fairs/", f"/api/v1/fairs/{fair.code}/"]
     desk = [_page(application), reverse("application_list", args=[fair.code])]
     seen = {(str(who), at): _read(who, at) for who in (producer,) for at in addresses}
+    both = make_representative(application.organisation, role=Role.REVIEWER)
+    seen |= {("both", at): _read(both, at) for at in [*addresses, desk[0]]}
     for role in (Role.VIEWER, Role.COMMUNE_OFFICER):
         who = make_user(role=role, fair=fair)
         seen |= {(role, at): _read(who, at) for at in desk}
+    [row] = _client(both).get(desk[1]).context["rows"]
+    assert (row["tags"], row["scoring"]) == ((), Scoring())
     told = DecisionMessage.objects.get()
     seen["letter", ""] = f"{told.subject} {told.body}"
     assert {key for key, text in seen.items() if any(word in text for word in SECRETS)} == set()
