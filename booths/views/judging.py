@@ -31,6 +31,9 @@ from fairs.queries import fair_for, organised_fair_for, public_fairs
 from fairs.rules import can_organise
 from registry.models import Place
 
+# How many rows for criteria are in sight before more are asked for.
+ROWS = 3
+
 
 @login_required
 def review_criteria(request: SignedIn, code: str) -> HttpResponse:
@@ -83,6 +86,7 @@ def _criteria_page(
     context = {
         **_shell(fair),
         "form": form,
+        "shown": max(sum(bool(row["name"].value()) for row in form) + 1, ROWS),
         "version": version,
         "criteria": criteria_of(fair),
         "refused": refused,
