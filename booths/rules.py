@@ -75,6 +75,11 @@ def is_presence_known(*, stands: int, seen: int) -> bool:
     return stands > 0 and 2 * seen >= stands
 
 
+def can_pin(fair: Fair) -> bool:
+    """Whether places at the fair can still be fixed by hand before they are given out."""
+    return fair.state in (FairState.REGISTERING, FairState.ALLOCATING)
+
+
 def acts_for(actor: Any, application: Application) -> bool:
     """Whether `actor` is a representative of the applicant."""
     return represents(actor, application.organisation)

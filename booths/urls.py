@@ -5,11 +5,14 @@ from django.urls import path
 from booths import views
 from booths.views import (
     apply,
+    compare,
     floor_editor,
     floor_import,
     floor_list,
     judging,
+    moves,
     papers,
+    pins,
     protocol,
     review,
     seed,
@@ -40,6 +43,11 @@ urlpatterns = [
     path(FAIR + "applications/priority/", judging.priority_formula, name="priority_formula"),
     path(FAIR + "applications/decisions/", review.decision_list, name="decision_list"),
     path(FAIR + "applications/decisions/<int:number>/", review.decision_page, name="decision_page"),
+    path(
+        FAIR + "applications/<str:application>/places/",
+        pins.application_pins,
+        name="application_pins",
+    ),
     path(FAIR + "applications/<str:application>/", views.application_page, name="application_page"),
     path(
         FAIR + "applications/<str:application>/score/",
@@ -98,6 +106,18 @@ urlpatterns = [
     path(FAIR + "allocation/seed/", seed.seed_ceremony, name="seed_ceremony"),
     path(FAIR + "allocation/seed/commit/", seed.seed_commit, name="seed_commit"),
     path(FAIR + "allocation/seed/reveal/", seed.seed_reveal, name="seed_reveal"),
+    path(FAIR + "allocation/compare/", compare.allocation_compare, name="allocation_compare"),
+    path(
+        FAIR + "allocation/compare/runs.xlsx",
+        compare.allocation_compare_sheet,
+        name="allocation_compare_sheet",
+    ),
+    path(FAIR + "allocation/<int:number>/move/", moves.allocation_move, name="allocation_move"),
+    path(
+        FAIR + "allocation/<int:number>/move/back/",
+        moves.allocation_move_back,
+        name="allocation_move_back",
+    ),
     path(FAIR + "allocation/<int:number>/", views.allocation_run, name="allocation_run"),
     path(
         FAIR + "allocation/<int:number>/publish/",

@@ -1,10 +1,10 @@
 """Writes: booths are allocated and given out, takings written down."""
 
-import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +22,10 @@ from booths.models import (
     DailyTakings,
     SeedDraw,
 )
+from booths.queries.compare import stale_inputs_of
+from booths.queries.pins import broken_pins_of
 from booths.queries.sharing import days_held, days_of
+from booths.rendering.moves import broken_pin_in_words
 from booths.rules import days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
 from core import audit
@@ -35,14 +38,18 @@ from fairs.states import FAIR, FairState
 
 
 @transaction.atomic(durable=True)
-def start_allocation(*, fair: Fair, actor: User) -> AllocationRun:
+def start_allocation(
+    *, fair: Fair, actor: User, stability: int = 0, previous: AllocationRun | None = None
+) -> AllocationRun:
     """Snapshot the applications and ask for a run; while one is being computed, return that.
 
     A fair without a lottery seed is given one first, on the record, before anything is solved.
+    `stability` is what it is worth, in points, that a stand stays where `previous` has it.
 
     Raises NotAllowed, DomainError `allocation.not_now`, `allocation.no_applications`,
-    `floor_plan.none`, `seed.not_revealed` (one was committed to), `allocation.instance` (the
-    snapshot contradicts itself; names the place).
+    `floor_plan.none`, `seed.not_revealed` (one was committed to), `allocation.pins` (places fixed
+    by hand that cannot be kept; names them all), `allocation.instance` (the snapshot contradicts
+    itself otherwise; names the place).
     """
     _require_organiser(actor, fair)
     row = lock_row(fair)
@@ -63,7 +70,11 @@ def start_allocation(*, fair: Fair, actor: User) -> AllocationRun:
                 _("A seed was committed to. Reveal it first, then allocate the booths."),
             )
         _draw_seed(row, actor)
-    instance = _require_instance(row)
+    _require_pins(row)
+    keeping: dict[str, Any] = {}
+    if stability and previous and previous.answer:
+        keeping = {"stability": stability, "previous": previous.answer["assignments"]}
+    instance = _require_instance(row, **keeping)
     newest = AllocationRun.objects.filter(fair=row).first()
     run = AllocationRun.objects.create(
         fair=row,
@@ -80,6 +91,7 @@ def start_allocation(*, fair: Fair, actor: User) -> AllocationRun:
         subject=f"{row.code}:{run.number}",
         seed=row.seed,
         instance_sha256=run.instance_sha256,
+        **({"stability": stability, "keeps": previous.number} if keeping and previous else {}),
     )
     run.job = tasks.allocate.ask(
         key=f"{row.code}:{run.number}", stream=row.stream, actor=actor, allocation=run.pk
@@ -106,8 +118,19 @@ def _draw_seed(fair: Fair, actor: User) -> None:
     )
 
 
-def _require_instance(fair: Fair) -> str:
-    text = queries.snapshot_of(fair)
+def _require_pins(fair: Fair) -> None:
+    broken = broken_pins_of(fair)
+    if broken:
+        quotas = {f"{each.trait}={each.value}": each.shown_name for each in queries.quotas_of(fair)}
+        raise DomainError(
+            "allocation.pins",
+            _("Some places fixed by hand cannot be kept. %(pins)s"),
+            pins=" ".join(broken_pin_in_words(each, quotas=quotas) for each in broken[:10]),
+        )
+
+
+def _require_instance(fair: Fair, **keeping: Any) -> str:
+    text = queries.snapshot_of(fair, **keeping)
     try:
         instance = read_instance(text)
     except InstanceError as error:
@@ -158,14 +181,10 @@ def publish_allocation(*, run: AllocationRun, actor: User) -> AllocationRun:
 
 
 def _require_unchanged(run: AllocationRun, fair: Fair) -> None:
-    now = queries.snapshot_of(fair)
-    if sha256(now.encode()).hexdigest() == run.instance_sha256:
+    stale = stale_inputs_of(run, fair)
+    if stale is None:
         return
-    before, after = (
-        {application["id"]: application for application in json.loads(text)["applications"]}
-        for text in (run.instance, now)
-    )
-    changed = sorted(code for code in {*before, *after} if before.get(code) != after.get(code))
+    changed = stale.applications
     if not changed:
         raise DomainError(
             "allocation.changed",

@@ -9,6 +9,7 @@ from typing import Any
 
 from .format import encode_canonical, parse_instance, read_instance
 from .instance import Instance, InstanceError
+from .moves import check_answer
 from .runner import Child, Runner
 from .solver import Progress, solve_instance
 
@@ -16,6 +17,7 @@ __all__ = [
     "Instance",
     "InstanceError",
     "Progress",
+    "check_answer",
     "encode_canonical",
     "parse_instance",
     "read_instance",

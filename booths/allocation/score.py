@@ -3,7 +3,8 @@
 Assignments map an application's id to the codes of its booths.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 from .blocks import describe_block, fit_block, forms_path, map_joins
 from .instance import Application, Instance, Quota
@@ -11,7 +12,29 @@ from .instance import Application, Instance, Quota
 Assignments = Mapping[str, Sequence[str]]
 
 
-def rank_wish(application: Application, codes: Sequence[str], zones: set[str]) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a score is the sum of; `apart` and `quota` are what is taken off, so never above 0."""
+
+    place: int = 0
+    wish: int = 0
+    stability: int = 0
+    apart: int = 0
+    quota: int = 0
+
+    def __add__(self, other: "Parts") -> "Parts":
+        return Parts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    def __sub__(self, other: "Parts") -> "Parts":
+        return Parts(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def total(self) -> int:
+        """The score itself."""
+        return sum(astuple(self))
+
+
+def rank_wish(application: Application, codes: Collection[str], zones: set[str]) -> int | None:
     """Return 1, 2 or 3 for the best wish that booths of these codes and zones meet, or None."""
     for rank, (what, name) in enumerate(application.wishes, start=1):
         if name in codes if what == "booth" else zones == {name}:
@@ -28,32 +51,50 @@ def count_quota(instance: Instance, quota: Quota, assignments: Assignments) -> i
     )
 
 
-def score_assignments(instance: Instance, assignments: Assignments) -> int:
-    """Return the score of the assignments by the definition."""
+def score_stand(
+    instance: Instance, application: Application, codes: Collection[str], zones: set[str]
+) -> Parts:
+    """Return what one application's booths score by themselves: place, wish and stability."""
     weights = instance.weights
+    rank = rank_wish(application, codes, zones)
+    kept = application.previous is not None and set(codes) == application.previous
+    return Parts(
+        place=weights.place * application.priority,
+        wish=0 if rank is None else weights.wish * (4 - rank),
+        stability=weights.stability if kept else 0,
+    )
+
+
+def are_alike(one: Application | None, other: Application | None) -> bool:
+    """Whether two neighbours are different applications that sell the same."""
+    if one is None or other is None or one.id == other.id:
+        return False
+    return one.kind is not None and one.kind == other.kind
+
+
+def split_score(instance: Instance, assignments: Assignments) -> Parts:
+    """Return the parts of the score of the assignments by the definition."""
     zone = {booth.code: booth.zone for booth in instance.booths}
     holder: dict[str, Application] = {}
-    score = 0
+    parts = Parts()
     for application in instance.applications:
         codes = assignments.get(application.id)
         if codes is None:
             continue
         holder.update(dict.fromkeys(codes, application))
-        score += weights.place * application.priority
-        rank = rank_wish(application, codes, {zone[code] for code in codes})
-        if rank is not None:
-            score += weights.wish * (4 - rank)
-        if application.previous is not None and set(codes) == application.previous:
-            score += weights.stability
-    for pair in instance.neighbours:
-        one, other = (holder.get(code) for code in pair)
-        alike = one is not None and other is not None and one.id != other.id
-        if alike and one.kind is not None and one.kind == other.kind:  # type: ignore[union-attr]
-            score -= weights.apart
-    for quota in instance.quotas:
-        short = quota.minimum - count_quota(instance, quota, assignments)
-        score -= weights.quota * max(0, short)
-    return score
+        parts += score_stand(instance, application, codes, {zone[code] for code in codes})
+    alike = sum(are_alike(holder.get(a), holder.get(b)) for a, b in instance.neighbours)
+    short = sum(
+        max(0, quota.minimum - count_quota(instance, quota, assignments))
+        for quota in instance.quotas
+    )
+    weights = instance.weights
+    return parts + Parts(apart=-weights.apart * alike, quota=-weights.quota * short)
+
+
+def score_assignments(instance: Instance, assignments: Assignments) -> int:
+    """Return the score of the assignments by the definition."""
+    return split_score(instance, assignments).total
 
 
 def list_violations(instance: Instance, assignments: Assignments) -> list[str]:

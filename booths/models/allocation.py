@@ -80,6 +80,12 @@ class AllocationRun(models.Model):
     instance = models.TextField()
     instance_sha256 = models.CharField(max_length=64)
     answer = models.JSONField(null=True)
+    # Made from this run by moving stands by hand, one move after the other: a list of
+    # {"application", "shifts": [[code, before, after], …], "gain", "reason", "by", "at"}.
+    adjusted_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="adjusted"
+    )
+    moves = models.JSONField(default=list)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -103,6 +109,10 @@ class AllocationRun(models.Model):
                 condition=Q(state__in=[RunState.COMPUTING, RunState.ABANDONED])
                 | Q(answer__isnull=False),
                 name="run_proposal_has_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(adjusted_from__isnull=True) | Q(answer__isnull=False),
+                name="run_adjusted_has_answer",
             ),
         ]
 

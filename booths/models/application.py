@@ -72,7 +72,10 @@ class Application(models.Model):
     # Points 1 to 100 and the parts they are the sum of: [["stars", 40], …].
     priority = models.PositiveSmallIntegerField(_("priority"), default=1)
     priority_parts = models.JSONField(default=list)
+    # Codes of the booths that the organiser has fixed for it, and of those it may not get.
     pinned = models.JSONField(null=True, blank=True)
+    forbidden = models.JSONField(default=list, blank=True)
+    pin_reason = models.CharField(max_length=300, blank=True)
     products = models.ManyToManyField(Product, related_name="applications")
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     # Counted up by every save, so that of two phones that save at once the second is told.

@@ -10,7 +10,6 @@ from booths.queries.desk import (
     applications_of,
     count_by_state,
     demand_of,
-    find_producers_twice,
     latest_run,
     plan_of,
     plan_of_run,
@@ -25,6 +24,7 @@ from booths.queries.desk import (
     traits_of,
     zones_of,
 )
+from booths.queries.elsewhere import find_producers_twice
 from booths.queries.sharing import own_partnerships
 from booths.queries.stands import (
     Participant,

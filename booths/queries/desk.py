@@ -1,7 +1,7 @@
 """Reads: applications, the floor plan, what a run is made from, who has which booths."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,6 @@ from booths.allocation import encode_canonical
 from booths.models import (
     AllocationRun,
     Application,
-    Assignment,
     Booth,
     BoothDay,
     BoothPair,
@@ -22,20 +21,11 @@ from booths.models import (
     Quota,
     Zone,
 )
-from booths.states import ACCEPTED, IN_RUN, LIVE, ApplicationState, RunState
+from booths.states import IN_RUN, LIVE, ApplicationState, RunState
 from core.audit import AuditEvent
 from core.errors import DomainError
 from core.text import fold
 from fairs.models import Fair
-from fairs.queries import (
-    ProducerTwice,
-    Schedule,
-    finds_conflicts,
-    open_days,
-    open_span,
-    overlapping,
-)
-from fairs.queries.notices import Pairs, tells_who_took_part
 from registry.models import Product, ProductGroup
 from registry.queries import province_of, with_certificate
 
@@ -213,8 +203,12 @@ def latest_run(fair: Fair) -> AllocationRun | None:
     return runs.select_related("job", "started_by").first()
 
 
-def snapshot_of(fair: Fair) -> str:
+def snapshot_of(
+    fair: Fair, *, stability: int = 0, previous: Mapping[str, Sequence[str]] | None = None
+) -> str:
     """What a run is made from, as canonical JSON text: the instance format, version 1.
+
+    `stability` is what it is worth that an application keeps its `previous` booths, by code.
 
     An application's `id` is its code, its traits are `actor` (kind of organisation), `group`
     and `province` (code); a quota's `name` is `trait=value`. A wish for something that is no
@@ -242,7 +236,10 @@ def snapshot_of(fair: Fair) -> str:
         "booths": [_booth(booth) for booth in booths],
         "joins": [[first, second] for first, second, is_join in codes if is_join],
         "neighbours": [[first, second] for first, second, is_join in codes if not is_join],
-        "applications": [_application(application, known) for application in applications],
+        "applications": [
+            application_in(application, known, (previous or {}).get(application.code))
+            for application in applications
+        ],
         "quotas": [
             {
                 "name": f"{quota.trait}={quota.value}",
@@ -253,7 +250,7 @@ def snapshot_of(fair: Fair) -> str:
             }
             for quota in Quota.objects.filter(fair=fair).order_by("trait", "value")
         ],
-        "weights": WEIGHTS,
+        "weights": {**WEIGHTS, "stability": stability} if stability else WEIGHTS,
     }
     return encode_canonical(document).decode()
 
@@ -270,7 +267,11 @@ def _booth(booth: Booth) -> dict[str, Any]:
     }
 
 
-def _application(application: Application, known: set[tuple[str, str]]) -> dict[str, Any]:
+def application_in(
+    application: Application, known: Collection[tuple[str, str]], previous: Sequence[str] | None
+) -> dict[str, Any]:
+    """An application in an instance; what is not on the plan is no wish and rules nothing out."""
+    barred = [code for code in application.forbidden if ("booth", code) in known]
     return {
         "id": application.code,
         "booths": application.booths_wanted,
@@ -284,6 +285,8 @@ def _application(application: Application, known: set[tuple[str, str]]) -> dict[
         "kind": application.kind or None,
         "traits": traits_of(application),
         "pinned": application.pinned,
+        **({"forbidden": barred} if barred else {}),
+        **({"previous": list(previous)} if previous else {}),
     }
 
 
@@ -294,29 +297,3 @@ def traits_of(application: Application) -> dict[str, str]:
         "group": application.group.code,
         "province": province_of(application.organisation.place).code,
     }
-
-
-@finds_conflicts
-def find_producers_twice(schedule: Schedule) -> Iterator[ProducerTwice]:
-    """Pairs of overlapping fairs that accepted the same producers. One query."""
-    fairs = {fair.pk: fair for fair in schedule.fairs}
-    accepted = Application.objects.filter(state__in=ACCEPTED, fair__in=fairs).order_by(
-        "organisation__name", "pk"
-    )
-    held: dict[tuple[int, str], list[Fair]] = defaultdict(list)
-    for key, name, fair in accepted.values_list("organisation", "organisation__name", "fair"):
-        held[key, name].append(fairs[fair])
-    names: dict[tuple[Fair, Fair], list[str]] = defaultdict(list)
-    for (_key, name), at in held.items():
-        for pair in overlapping(at, open_days):
-            names[pair].append(name)
-    for pair, producers in names.items():
-        span = open_span(pair[0]).common(open_span(pair[1]))
-        yield ProducerTwice(fairs=pair, span=span, producers=tuple(producers))
-
-
-@tells_who_took_part
-def find_placed(fairs: Collection[int]) -> Pairs:
-    """Who was given a booth at these fairs. One query."""
-    live = Assignment.objects.filter(application__fair__in=fairs, released_at__isnull=True)
-    return live.order_by().values_list("application__fair", "application__organisation")

@@ -33,6 +33,9 @@ class DrawnBooth:
     y: int
     width: int
     height: int
+    # The code of the application that has it, and a class of the style sheet.
+    stand: str = ""
+    mark: str = ""
 
     @property
     def middle_x(self) -> float:
@@ -109,6 +112,7 @@ def draw_plan(
     holders: Mapping[str, Application] | None = None,
     chosen: Collection[str] = (),
     pinned: Collection[str] = (),
+    marks: Mapping[str, str] | None = None,
 ) -> DrawnPlan:
     """Lay out `plan`: by what each booth takes or, with `holders` by booth code, by who has it."""
     booths = list(plan.booths.all())
@@ -136,6 +140,8 @@ def draw_plan(
                 booth.y + GAP,
                 booth.width - 2 * GAP,
                 booth.height - 2 * GAP,
+                holders[booth.code].code if holders and booth.code in holders else "",
+                (marks or {}).get(booth.code, ""),
             )
             for booth in booths
         ),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from booths.allocation import encode_canonical
 from booths.allocation.lottery import written_numbers
 from booths.models import AllocationRun, SeedDraw
+from booths.rendering.moves import show_moves, signed
 from booths.rendering.run import Placed, ShownRun
 from core import pdf
 from core.pdf import Attachment, Paper
@@ -68,6 +69,7 @@ def show_protocol(
         "bound": shown_number(answer["bound"], language),
         "is_optimal": answer["status"] == "optimal",
         "percent": shown_number(shown.percent, language),
+        "adjusted": _adjusted(shown, names, language),
         "booths": shown.booths,
         "booths_given": shown.booths_given,
         "applications": shown.applications,
@@ -102,6 +104,32 @@ def show_protocol(
                 "short": quota.short,
             }
             for quota in shown.quotas
+        ],
+    }
+
+
+def _adjusted(shown: ShownRun, names: Mapping[str, str], language: str) -> dict[str, Any] | None:
+    """What was moved by hand after the run was computed, when, why, at what cost; not by whom."""
+    answer = shown.run.answer
+    assert answer is not None
+    if "adjusted" not in answer:
+        return None
+    computed = answer["adjusted"]
+    told = {each.application.code: each.application.code for each in shown.placed}
+    told |= {code: f"{name} ({code})" for code, name in names.items()}
+    return {
+        "run": computed["run"],
+        "score": shown_number(computed["score"], language),
+        "lost": signed(answer["score"] - computed["score"]),
+        "moves": [
+            {
+                "at": move.at,
+                "reason": move.reason,
+                "points": move.signed,
+                "parts": move.parts,
+                "shifts": [f"{shift.name} {shift.sentence}" for shift in move.shifts],
+            }
+            for move in show_moves(computed["moves"], names=told)
         ],
     }
 

@@ -99,8 +99,22 @@ def reason_in_words(
         "quota_full": _quota_full,
         "outbid": _outbid,
         "worse_overall": _worse_overall,
+        "moved_out": _moved_out,
     }
-    return sentences[reason](facts, asked=asked, quotas=quotas)
+    said = sentences[reason](facts, asked=asked, quotas=quotas)
+    if "in_run" in facts:
+        before = gettext("In run %(number)d, before the moves by hand:")
+        return f"{before % {'number': facts['in_run']}} {said}"
+    return said
+
+
+def _moved_out(
+    facts: Mapping[str, Any], *, asked: Mapping[str, Any], quotas: Mapping[str, str]
+) -> str:
+    del asked, quotas
+    return gettext("Had %(booths)s and lost it when the organiser moved stands by hand.") % {
+        "booths": " + ".join(facts["booths"])
+    }
 
 
 def _no_booth_fits(

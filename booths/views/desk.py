@@ -10,9 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booths import actions, queries, rendering
 from booths.allocation import encode_canonical
-from booths.models import AllocationRun, FloorPlan
+from booths.forms.moves import StartForm
+from booths.models import AllocationRun, Application, FloorPlan
+from booths.queries.compare import answered_runs_of
 from booths.queries.protocol import published_run_of
 from booths.states import IN_RUN, ApplicationState, RunState
+from booths.views.moves import again_context, by_hand_context
+from core.errors import DomainError
 from fairs.models import Fair
 from fairs.queries import fair_for, public_fairs
 from fairs.rules import can_organise
@@ -77,19 +81,24 @@ def _allocation(request: HttpRequest, fair: Fair, run: AllocationRun | None) -> 
     counts = queries.count_by_state(fair)
     allocating = fair.state == FairState.ALLOCATING
     can_publish = allocating or fair.state == FairState.PUBLISHED
+    runs = list(queries.runs_of(fair))
     context: dict[str, Any] = {
         "section": "fairs",
         "tab": "allocation",
         "fair": fair,
         "run": run,
-        "runs": queries.runs_of(fair),
+        "runs": runs,
+        "answered": sum(each.answer is not None for each in runs),
         "eligible": sum(counts[state] for state in IN_RUN),
         "submitted": counts[ApplicationState.SUBMITTED],
         "allocating": allocating,
         "can_start": organiser and allocating,
         "can_publish": organiser and can_publish and run and run.state == RunState.PROPOSED,
+        "can_move": organiser and can_publish and run and run.state == RunState.PROPOSED,
         "can_organise": organiser,
     }
+    if organiser and allocating and not _wants_part(request):
+        context |= again_context(fair, runs)
     if run and run.answer:
         context |= _shown_context(request, fair, run)
         if _wants_part(request):
@@ -102,13 +111,16 @@ def _allocation(request: HttpRequest, fair: Fair, run: AllocationRun | None) -> 
     return render(request, "booths/allocation.html", context)
 
 
-def _show(fair: Fair, run: AllocationRun) -> rendering.ShownRun:
-    applications = {each.code: each for each in queries.applications_in(fair)}
+def _show(
+    fair: Fair, run: AllocationRun, applications: dict[str, Application] | None = None
+) -> rendering.ShownRun:
+    applications = applications or {each.code: each for each in queries.applications_in(fair)}
     return rendering.show_run(run, applications=applications, quotas=queries.quotas_of(fair))
 
 
 def _shown_context(request: HttpRequest, fair: Fair, run: AllocationRun) -> dict[str, Any]:
-    shown = _show(fair, run)
+    applications = {each.code: each for each in queries.applications_in(fair)}
+    shown = _show(fair, run, applications)
     plan = queries.plan_of_run(run)
     code = request.GET.get("booth", "")
     holder = next((each for each in shown.placed if code in each.booths), None)
@@ -125,6 +137,7 @@ def _shown_context(request: HttpRequest, fair: Fair, run: AllocationRun) -> dict
         "booth": _booth(plan, code),
         "holder": holder,
         "priority": rendering.priority_in_words(holder.application) if holder else "",
+        **({} if _wants_part(request) else by_hand_context(fair, run, applications)),
     }
 
 
@@ -134,7 +147,11 @@ def allocation_start(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a run."""
     fair = fair_for(request.user, code)
     assert request.user.is_authenticated
-    actions.start_allocation(fair=fair, actor=request.user)
+    form = StartForm(request.POST, runs=answered_runs_of(fair))
+    if not form.is_valid():
+        [sentence, *_others] = [str(each) for errors in form.errors.values() for each in errors]
+        raise DomainError("allocation.keep_unknown", sentence)
+    actions.start_allocation(fair=fair, actor=request.user, **form.keeping)
     return redirect("allocation", code)
 
 

@@ -23,7 +23,7 @@ from booths.models.review import DECISIONS
 from booths.queries import review as reads
 from booths.queries.facts import histories_of
 from booths.rendering.review import facts_of, letters_of, seal_of
-from booths.rules import can_enter_for_others, can_judge, can_review, takes_applications
+from booths.rules import can_enter_for_others, can_judge, can_pin, can_review, takes_applications
 from booths.states import APPLICATION, LIVE, ApplicationState, RunState
 from core.errors import DomainError, NotAllowed
 from core.text import clean
@@ -195,6 +195,7 @@ def _show_page(
         "placement": placement,
         "unplaced": _row_of(shown.unplaced if shown else (), row),
         "is_reviewer": is_reviewer,
+        "can_pin": can_organise(request.user, fair) and can_pin(fair) and row.state in LIVE,
         "can_accept": is_reviewer and _may_become(fair, row, ApplicationState.ELIGIBLE),
         "can_refuse": is_reviewer and _may_become(fair, row, ApplicationState.REFUSED),
     }

@@ -83,11 +83,11 @@ def test_booths_are_allocated_only_while_the_fair_is_allocating(state: str) -> N
 
 def test_a_contradiction_is_named_before_anything_is_computed() -> None:
     fair = make_allocating_fair()
-    fair.applications.filter(code="DK-1").update(pinned=["A1", "A2"])
+    fair.applications.filter(code="DK-1").update(pinned=[])
     with pytest.raises(DomainError) as refused:
         start_allocation(fair=fair, actor=make_organiser())
-    assert refused.value.code == "allocation.instance"
-    assert "applications[0].pinned" in str(refused.value)
+    assert refused.value.code == "allocation.pins"
+    assert "(DK-1), fixed in" in str(refused.value)
     assert not AllocationRun.objects.exists()
 
 

@@ -289,7 +289,7 @@ def build_scene(files: Path) -> Scene:
         "organisation_page": {"code": product.producer.code},
         **{
             f"application_{name}": {**here, "application": submitted.code}
-            for name in ("page", "score", "tag", "note")
+            for name in ("page", "pins", "score", "tag", "note")
         },
         "decision_page": {**here, "number": 1},
         "fair_takings": {**here, "application": stand.code},
@@ -313,6 +313,7 @@ def build_scene(files: Path) -> Scene:
         "allocation_publish": {**here, "number": run.number},
         "allocation_file": {**here, "number": run.number, "name": "answer"},
         **{name: {**here, "name": "utilities"} for name in ("booth_paper", "booth_paper_sheet")},
+        **{f"allocation_move{back}": {**here, "number": run.number} for back in ("", "_back")},
         "public_protocol_file": {**here, "name": "answer"},
         "floor_plan_version": {**here, "version": 1},
         "floor_plan_restore": {**here, "version": 1},
@@ -409,6 +410,8 @@ def build_scene(files: Path) -> Scene:
             "body": "Xin mời.",
         },
         **review_forms(submitted),
+        "application_pins": {"pinned": "A1", "reason": "Gần lối vào"},
+        "allocation_move": {"application": "DK-1", "to": "", "reason": "Không đến"},
         **plan_forms(fair),
         "memorandum_void": {"answer": "ask", "reason": "Nhầm bên"},
         "my_application_step": {"version": 1, "booths_wanted": "2", "power_kw": "1,5"},

@@ -133,6 +133,7 @@ DOORS: dict[str, tuple[str, str]] = {
     "priority_formula": (TEAM, ORGANISER.format(422)),  # no points were filled in
     **dict.fromkeys(("decision_list", "decision_page"), (TEAM, AFTER_SIGN_IN)),
     "public_criteria": (EVERYBODY, NOT_SO),
+    "application_pins": (ORGANISER.format(200), ORGANISER.format(302)),
     "floor_plan": (TEAM, TEAM),
     "floor_plan_edit": (ORGANISER.format(200), AFTER_SIGN_IN),
     "floor_plan_save": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -156,6 +157,9 @@ DOORS: dict[str, tuple[str, str]] = {
     "allocation_run": (TEAM, TEAM),
     "allocation_publish": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "allocation_file": (TEAM, TEAM),
+    "allocation_move": (ORGANISER.format(200), ORGANISER.format(302)),
+    "allocation_move_back": (AFTER_SIGN_IN, ORGANISER.format(409)),  # nothing is moved by hand
+    **dict.fromkeys(("allocation_compare", "allocation_compare_sheet"), (TEAM, AFTER_SIGN_IN)),
     "badge_list": (TEAM, TEAM),
     "badge_print": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "badge_revoke": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -340,6 +344,7 @@ LINKS = frozenset({"sign_in_link", "my_pavilion", "follow_up", "copy_file", "tab
 SHOWN = frozenset({"copy_file", "copy_slip", "webhook_rotate"})
 NO_PAGES = frozenset(
     {
+        "allocation_compare_sheet",
         "allocation_file",
         "badge_sheet",
         "paper_file",
