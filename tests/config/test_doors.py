@@ -308,6 +308,8 @@ CHANGING = frozenset(
         "floor_plan_restore",
         "allocation_start",
         "allocation_publish",
+        "allocation_move",
+        "application_pins",
         "badge_print",
         "badge_revoke",
         "memorandum_create",
