@@ -130,6 +130,7 @@ function letGo() {
 
 if (plan) {
   hint.hidden = false;
+  document.addEventListener("pointerdown", () => dragged || (note.textContent = ""));
   plan.addEventListener("dragstart", (event) => event.preventDefault());
   plan.addEventListener("pointerdown", grip);
   plan.addEventListener("pointermove", (event) => dragged?.move(event));
