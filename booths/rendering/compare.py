@@ -199,7 +199,7 @@ def comparison_sheets(
                 *application,
                 Heading(first, 16),
                 Heading(second, 16),
-                Heading(_("Change"), 18),
+                Heading(_("What changed"), 18),
                 Heading(_("Why"), 60),
             ),
             rows=stands,
