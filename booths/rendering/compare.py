@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from booths.allocation.difference import InstanceDifference
 from booths.models import AllocationRun, Application
@@ -15,7 +16,7 @@ from booths.queries.compare import Comparison
 from booths.rendering.moves import stand_of
 from booths.rendering.run import ShownRun
 from core.sheet.writing import Cell, Heading, Sheet
-from core.vietnam import shown_dates
+from core.vietnam import shown_dates, shown_number
 
 FIELDS: dict[str, Promise] = {
     "booths": gettext_lazy("booths wanted"),
@@ -154,10 +155,14 @@ def show_figures(comparison: Comparison) -> list[Figure]:
             (_("Placed"), lambda run: len(_answer(run)["assignments"])),
             (_("Not placed"), lambda run: len(_answer(run)["unplaced"])),
             (_("Moves by hand"), lambda run: len(run.moves)),
-            (_("Seconds"), lambda run: str(_answer(run)["seconds"])),
+            (_("Seconds"), lambda run: _decimal(_answer(run)["seconds"])),
             (_("Version of the floor plan"), lambda run: str(run.plan.version)),
         )
     ]
+
+
+def _decimal(number: float) -> str:
+    return shown_number(Decimal(str(number)), get_language() or "vi")
 
 
 def _answer(run: AllocationRun) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def by_hand_context(
     return {
         "stale": show_inputs(stale, applications) if stale else [],
         "stale_rest": show_rest(stale) if stale else [],
+        "is_stale": bool(stale),
         "kept": kept_by(run),
         "moves": show_moves(run.moves, names=names),
     }

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
@@ -26,6 +28,12 @@ from tests.booths.scenes import answer_of, compute_run, make_allocating_fair
 from tests.builders import make_application, make_organiser, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def _fair() -> Fair:
@@ -285,6 +293,7 @@ def test_inputs_that_changed_since_are_named_and_nothing_is_published(change: st
     moved = _move(AllocationRun.objects.get(), "DK-1", "A4")
     page = _client().get(reverse("allocation", args=[fair.code])).text
     assert "The fair has changed since this run was computed" in page
+    assert "/publish/" not in page
     assert (
         "no longer takes part (withdrawn)" if change == "withdrawn" else "changed: power"
     ) in page

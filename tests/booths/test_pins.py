@@ -1,11 +1,13 @@
 """Places fixed and ruled out by hand: judged by the solver's rules, kept by the next run."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Role
 from booths.actions import start_allocation
@@ -21,6 +23,12 @@ from tests.builders import make_application, make_group, make_organiser, make_us
 
 pytestmark = pytest.mark.django_db
 FREE = Pins()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def _row(fair: Fair, code: str = "DK-1") -> Application:
