@@ -82,6 +82,10 @@ def test_a_dragged_stand_says_its_effect_before_it_is_let_go_and_moves_after_a_r
     assert answer_of(moved)["assignments"] == {"DK-1": ["A2"], "DK-2": ["A1"]}
     assert "Gần lối vào" in page.inner_text("#moves")
     axe(page)
+    home = page.url.partition("/desk/")[0]
+    for name, of in (("allocation_compare", []), ("application_pins", ["DK-1"])):
+        page.goto(home + reverse(name, args=[run.fair.code, *of]))
+        axe(page)
 
 
 def test_a_stand_let_go_where_it_does_not_fit_or_given_up_stays(
