@@ -10,14 +10,12 @@ from accounts.rules import has_role
 from booths.models import Application
 from core.errors import DomainError
 from fairs.models import Fair
-from fairs.rules import are_figures_final, days_so_far
+from fairs.rules import are_figures_final, days_so_far, is_in_time
 from fairs.states import FairState
 from registry.models import Organisation
 
 # What was forgotten in the evening can be said until then; later the organisers enter it.
 DAYS_TO_SAY = timedelta(days=2)
-# For whoever pressed "send" in the last minute and has a slow phone.
-GRACE = timedelta(seconds=60)
 MOST_WISHES = 3
 # Households beside the applicant in one booth.
 MOST_PARTNERS = 3
@@ -98,7 +96,7 @@ def has_entered(actor: Any, application: Application) -> bool:
 def takes_applications(fair: Fair, now: datetime) -> bool:
     """Whether an application that arrives now is in time."""
     closes = fair.applications_close_at
-    return fair.state == FairState.REGISTERING and (closes is None or now <= closes + GRACE)
+    return fair.state == FairState.REGISTERING and (closes is None or is_in_time(now, closes))
 
 
 def days_to_say(fair: Fair, today: date) -> list[date]:
@@ -113,4 +111,4 @@ def are_applications_over(fair: Fair, now: datetime) -> bool:
     if fair.state not in (FairState.DRAFT, FairState.ANNOUNCED, FairState.REGISTERING):
         return True
     closes = fair.applications_close_at
-    return closes is not None and now >= closes + GRACE
+    return closes is not None and not is_in_time(now, closes)

@@ -1,7 +1,7 @@
 """Who may see and change fairs, and when a fair may move on."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -33,6 +33,14 @@ def can_plan(actor: Any) -> bool:
 
 # How long a fair lasts at most.
 MOST_DAYS = 366
+# For whoever pressed "send" in the last minute and has a slow phone. Every deadline has the same.
+GRACE = timedelta(seconds=60)
+
+
+def is_in_time(moment: datetime, deadline: datetime) -> bool:
+    """Whether what reaches the server at `moment` is in time, the minute of grace included."""
+    return moment <= deadline + GRACE
+
 
 # What papers and visitors rely on once a fair has begun, and why it stays.
 FIXED = {

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
@@ -13,11 +13,10 @@ from core.jobs import Job
 from core.text import vietnamese_key
 from fairs.models import Fair, Pavilion, PavilionBooth, Session
 from fairs.queries.programme import provinces
+from fairs.rules import is_in_time
 from fairs.states import BOOTHS_SHOWN, OVER
 from registry.models import Place
 
-# What is sent off in the last minute has the network's time to arrive.
-GRACE = timedelta(seconds=60)
 MINUTES = "%Y-%m-%dT%H:%M"
 LINK_JOB = "fairs.send_pavilion_link"
 
@@ -115,7 +114,7 @@ def places_to_invite(fair: Fair) -> QuerySet[Place]:
 
 def is_open(pavilion: Pavilion, moment: datetime) -> bool:
     """Whether the province may change its booths at that moment, the minute of grace included."""
-    return pavilion.fair.state not in OVER and moment <= pavilion.fill_in_until + GRACE
+    return pavilion.fair.state not in OVER and is_in_time(moment, pavilion.fill_in_until)
 
 
 def lines_of(pavilion: Pavilion) -> Lines:
