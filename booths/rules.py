@@ -1,8 +1,9 @@
 """Who applies, until when; who decides on it, and who says what a stand took."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -16,6 +17,11 @@ from registry.models import Organisation
 
 # What was forgotten in the evening can be said until then; later the organisers enter it.
 DAYS_TO_SAY = timedelta(days=2)
+# Near the opening a stand cannot wait a day for an answer.
+NEAR, HOURS_NEAR = timedelta(hours=48), 4
+# Nobody has to answer in the night: what would end then ends in the morning.
+EVENING, MORNING, ANSWERED_BY = time(21), time(8), time(9)
+USUAL_OPENING = time(8)
 MOST_WISHES = 3
 # Households beside the applicant in one booth.
 MOST_PARTNERS = 3
@@ -23,6 +29,8 @@ MOST_BOOTHS = 6
 MOST_POWER_KW = 100
 MOST_TAGS = 12
 MOST_CRITERIA = 8
+# Who is accepted after the publication joins the waiting list.
+REVIEWED = (FairState.REGISTERING, FairState.ALLOCATING, FairState.PUBLISHED)
 # While by what rules applications are judged can still be changed.
 BEFORE_BOOTHS = (
     FairState.DRAFT,
@@ -48,11 +56,10 @@ def can_judge(actor: Any, application: Application) -> bool:
 
 
 def check_reviewable(fair: Fair) -> None:
-    """Raise DomainError `review.not_open` once the booths are published, or before any apply."""
-    if fair.state not in (FairState.REGISTERING, FairState.ALLOCATING):
+    """Raise DomainError `review.not_open` before any apply, or once the fair has begun."""
+    if fair.state not in REVIEWED:
         raise DomainError(
-            "review.not_open",
-            _("Applications are reviewed only until the booths are published."),
+            "review.not_open", _("Applications are reviewed only until the fair begins.")
         )
 
 
@@ -112,3 +119,34 @@ def are_applications_over(fair: Fair, now: datetime) -> bool:
         return True
     closes = fair.applications_close_at
     return closes is not None and not is_in_time(now, closes)
+
+
+def opening_of(fair: Fair) -> datetime:
+    """The moment the fair opens; 8 o'clock where its hours are not known."""
+    moment = datetime.combine(fair.first_day, fair.opens or USUAL_OPENING)
+    return timezone.make_aware(moment)
+
+
+def answer_due(made: datetime, *, hours: int, opening: datetime) -> datetime:
+    """Until when an offer made at `made` can be answered.
+
+    `hours` later, but at most 4 if the fair opens within 48 hours; never between 21:00 and 8:00
+    (then at 9:00); never after the opening.
+    """
+    near = opening - made <= NEAR
+    due = timezone.localtime(made + timedelta(hours=min(hours, HOURS_NEAR) if near else hours))
+    if due.time() >= EVENING or due.time() < MORNING:
+        morning = due.date() + timedelta(days=due.time() >= EVENING)
+        due = timezone.make_aware(datetime.combine(morning, ANSWERED_BY))
+    return min(due, opening)
+
+
+def passes_on(fair: Fair, now: datetime) -> bool:
+    """Whether stands that become free are offered to the waiting list: published, not yet open."""
+    return fair.state == FairState.PUBLISHED and now < opening_of(fair)
+
+
+def fair_days(fair: Fair, today: date) -> list[date]:
+    """The days on which a stand given today is held: all that are not over."""
+    days = (fair.first_day + timedelta(days=number) for number in range(fair.days))
+    return [day for day in days if day >= today]

@@ -1,7 +1,8 @@
-"""The life of an application and of an allocation run."""
+"""The life of an application, of an allocation run and of an offer."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.transitions import Transitions
 
@@ -68,3 +69,23 @@ RUN = Transitions(
         RunState.ABANDONED: frozenset({RunState.COMPUTING}),
     }
 )
+
+
+class OfferState(TextChoices):
+    """A stand offered to the next on the waiting list; `open` waits for the answer."""
+
+    OPEN = "open", pgettext_lazy("offer", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("offer", "Accepted")
+    DECLINED = "declined", pgettext_lazy("offer", "Declined")
+    EXPIRED = "expired", pgettext_lazy("offer", "Not answered")
+    WITHDRAWN = "withdrawn", pgettext_lazy("offer", "Withdrawn")
+
+
+OFFER = Transitions(
+    {
+        OfferState.OPEN: frozenset({*OfferState} - {OfferState.OPEN}),
+        **dict.fromkeys(({*OfferState} - {OfferState.OPEN}), frozenset()),
+    }
+)
+# Those that wait for a stand to become free: left over by the run, or approved after it.
+WAITING = (ApplicationState.ELIGIBLE, ApplicationState.WAITING_LIST)

@@ -11,12 +11,14 @@ from booths.views import (
     floor_list,
     judging,
     moves,
+    offer,
     papers,
     pins,
     protocol,
     review,
     seed,
     sharing,
+    waiting,
 )
 
 FAIR = "desk/fairs/<slug:code>/"
@@ -61,6 +63,19 @@ urlpatterns = [
         FAIR + "applications/<str:application>/note/",
         review.application_note,
         name="application_note",
+    ),
+    path(
+        FAIR + "applications/<str:application>/release/",
+        waiting.stand_release,
+        name="stand_release",
+    ),
+    path(FAIR + "waiting-list/", waiting.waiting_list, name="waiting_list"),
+    path(FAIR + "waiting-list/settings/", waiting.waiting_settings, name="waiting_settings"),
+    path(FAIR + "waiting-list/<str:application>/", waiting.waiting_stand, name="waiting_stand"),
+    path(
+        FAIR + "waiting-list/<str:application>/answer/",
+        waiting.waiting_answer,
+        name="waiting_answer",
     ),
     path(FAIR + "floor-plan/", views.floor_plan, name="floor_plan"),
     path(PLAN + "edit/", floor_editor.floor_plan_edit, name="floor_plan_edit"),
@@ -133,6 +148,7 @@ urlpatterns = [
     path(FAIR + "figures/figures.xlsx", views.figures_export, name="figures_export"),
     path(FAIR + "figures/stands/<str:application>/", views.fair_takings, name="fair_takings"),
     path("f/<slug:code>/apply/", apply.apply, name="apply"),
+    path("o/<str:token>/", offer.booth_offer, name="booth_offer"),
     path("a/<str:token>/", apply.application_link, name="application_link"),
     path("my/applications/<str:application>/", apply.my_application_page, name="my_application"),
     path(

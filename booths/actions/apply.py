@@ -24,6 +24,7 @@ from booths.actions.sharing import release_partners, require_confirmed
 from booths.models import Application, BoothDay
 from booths.queries.apply import Wishes, wishes_known
 from booths.queries.sharing import shares_at
+from booths.queries.waiting import open_offer_of
 from booths.rendering.apply import consent_text
 from booths.rules import (
     MOST_BOOTHS,
@@ -32,7 +33,8 @@ from booths.rules import (
     acts_for,
     can_enter_for_others,
 )
-from booths.states import APPLICATION, ApplicationState
+from booths.states import APPLICATION, ApplicationState, OfferState
+from booths.tasks.offers import ask_to_pass_on, end_offer
 from core.errors import DomainError, NotAllowed
 from core.locks import lock_row
 from fairs.models import Fair
@@ -220,7 +222,12 @@ def withdraw_application(*, application: Application, actor: User) -> Applicatio
     booths = sorted(set(days.values_list("booth__code", flat=True)))
     days.update(released_at=now)
     held.update(released_at=now)
+    if offer := open_offer_of(row):
+        offer.application = row
+        end_offer(offer, OfferState.DECLINED, now=now, actor=actor, keeps_waiting=False)
     freed = release_partners(row, now)
     facts = {"released": booths, "partners": freed} if freed else {"released": booths}
-    record(row, actor, "booths.application_withdrawn", before=before, **facts)
+    event = record(row, actor, "booths.application_withdrawn", before=before, **facts)
+    if booths or offer:
+        ask_to_pass_on(fair, event)
     return row

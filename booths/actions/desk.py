@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from booths import queries, tasks
@@ -28,6 +29,7 @@ from booths.queries.sharing import days_held, days_of
 from booths.rendering.moves import broken_pin_in_words
 from booths.rules import days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
+from booths.tasks.offers import ask_to_pass_on, end_open_offers
 from core import audit
 from core.errors import DomainError, NotAllowed
 from core.figures import Said, settle
@@ -35,6 +37,8 @@ from core.locks import lock_row, lock_rows
 from fairs.models import Fair
 from fairs.rules import can_organise, check_figures
 from fairs.states import FAIR, FairState
+
+GIVEN_ANEW = gettext_noop("The booths of the fair are given out anew.")
 
 
 @transaction.atomic(durable=True)
@@ -162,13 +166,13 @@ def publish_allocation(*, run: AllocationRun, actor: User) -> AllocationRun:
         raise DomainError("allocation.not_now", _("The booths of this fair can no longer change."))
     if row.state == RunState.PROPOSED:
         _require_unchanged(row, fair)
-        _supersede_published(fair)
+        _supersede_published(fair, actor)
     RUN.move(row, RunState.PUBLISHED, published_at=timezone.now())
     assert row.answer is not None  # constraint run_proposal_has_answer
     _give_out(row, fair, applications, row.answer["assignments"])
     if fair.state == FairState.ALLOCATING:
         FAIR.move(fair, FairState.PUBLISHED)
-    audit.record(
+    event = audit.record(
         stream=fair.stream,
         actor=actor,
         verb="booths.allocation_published",
@@ -177,6 +181,7 @@ def publish_allocation(*, run: AllocationRun, actor: User) -> AllocationRun:
         placed=len(row.answer["assignments"]),
         waiting=len(row.answer["unplaced"]),
     )
+    ask_to_pass_on(fair, event)
     return row
 
 
@@ -203,7 +208,7 @@ def _require_unchanged(run: AllocationRun, fair: Fair) -> None:
     )
 
 
-def _supersede_published(fair: Fair) -> None:
+def _supersede_published(fair: Fair, actor: User) -> None:
     """Every application that holds booths is in the run, so all that is held is given anew."""
     for older in lock_rows(AllocationRun.objects.filter(fair=fair, state=RunState.PUBLISHED)):
         RUN.move(older, RunState.SUPERSEDED)
@@ -211,6 +216,7 @@ def _supersede_published(fair: Fair) -> None:
     live = Assignment.objects.filter(application__fair=fair, released_at__isnull=True)
     BoothDay.objects.filter(assignment__in=live, released_at__isnull=True).update(released_at=now)
     live.update(released_at=now)
+    end_open_offers(fair, now=now, actor=actor, note=GIVEN_ANEW)
 
 
 def _give_out(

@@ -30,6 +30,7 @@ from booths.queries.floor_plan import (
     floor_of,
     floor_version,
     groups_by_code,
+    held_days,
     holders_of,
     pictures_of,
 )
@@ -226,11 +227,7 @@ def _write_booths(
 def _take_over(fair: Fair, plan: FloorPlan) -> int:
     """Let what is held be held on the booths of the same codes; return how many days."""
     booths = {booth.code: booth for booth in Booth.objects.filter(plan=plan)}
-    days = lock_rows(
-        BoothDay.objects.filter(
-            assignment__application__fair=fair, released_at__isnull=True
-        ).select_related("booth")
-    )
+    days = lock_rows(held_days(fair).select_related("booth"))
     for day in days:
         day.booth = booths[day.booth.code]
     BoothDay.objects.bulk_update(days, ["booth"], batch_size=500)

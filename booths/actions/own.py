@@ -66,9 +66,9 @@ def save_changes(application: Application, actor: User, **changes: Any) -> None:
     record(application, actor, "booths.application_changed", changes=changes)
 
 
-def record(application: Application, actor: User, verb: str, **facts: Any) -> None:
+def record(application: Application, actor: User, verb: str, **facts: Any) -> audit.AuditEvent:
     """Say in the audit what happened to the application."""
-    audit.record(
+    return audit.record(
         stream=application.fair.stream, actor=actor, verb=verb, subject=application.code, **facts
     )
 

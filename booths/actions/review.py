@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,14 +20,17 @@ from booths.models import (
 )
 from booths.models.review import DECISIONS, MOST_POINTS
 from booths.queries.review import criteria_of, with_readers
+from booths.queries.waiting import open_offer_of
 from booths.rendering.review import Letter, letters_of, seal_of
 from booths.rules import MOST_TAGS, can_judge, can_review, check_reviewable
-from booths.states import APPLICATION, ApplicationState
+from booths.states import APPLICATION, ApplicationState, OfferState
+from booths.tasks.offers import ask_to_pass_on, end_offer
 from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row, lock_rows
 from core.text import fold
 from fairs.models import Fair
+from fairs.states import FairState
 
 VERBS = {
     ApplicationState.ELIGIBLE: "booths.application_accepted",
@@ -77,7 +81,9 @@ def decide_applications(
     """Accept (`eligible`) or refuse applications, all of them or none, and tell the applicants.
 
     `reasons`, by code, go before the `reason` for all. Each gets the priority that the formula
-    gives now that its points are final. With `seen`, nothing is decided that has changed since.
+    gives now that its points are final. Once the booths are published, who is accepted joins the
+    waiting list, and who is refused loses an open offer. With `seen`, nothing is decided that has
+    changed since.
 
     Raises NotAllowed, DomainError `review.invalid`, `review.nothing_chosen`,
     `review.reason_missing`, `review.not_open`, `review.own` (the actor represents one of them),
@@ -101,7 +107,11 @@ def decide_applications(
         APPLICATION.move(application, ApplicationState(to), version=application.version + 1)
     priorities = renew_priorities(row, applications)
     for application in applications:
-        audit.record(
+        if to == ApplicationState.REFUSED and (offer := open_offer_of(application)):
+            offer.application.fair = row
+            note = said[application.code]
+            end_offer(offer, OfferState.WITHDRAWN, now=timezone.now(), actor=actor, note=note)
+        event = audit.record(
             stream=row.stream,
             actor=actor,
             verb=VERBS[ApplicationState(to)],
@@ -111,6 +121,8 @@ def decide_applications(
                 {"priority": priorities[application.code]} if application.code in priorities else {}
             ),
         )
+    if row.state == FairState.PUBLISHED:
+        ask_to_pass_on(row, event)
     newest = Decision.objects.filter(fair=row).first()
     decision = Decision.objects.create(
         fair=row, number=newest.number + 1 if newest else 1, to=to, decided_by=actor

@@ -2,6 +2,7 @@
 
 from booths.models.allocation import AllocationRun, Assignment, BoothDay, SeedDraw
 from booths.models.application import Application, Quota
+from booths.models.offer import BoothOffer, WaitingList
 from booths.models.plan import Booth, BoothPair, FloorPlan, PlanPicture, Zone
 from booths.models.review import (
     Criterion,
@@ -21,6 +22,7 @@ __all__ = [
     "Assignment",
     "Booth",
     "BoothDay",
+    "BoothOffer",
     "BoothPair",
     "Criterion",
     "CriterionScore",
@@ -36,5 +38,6 @@ __all__ = [
     "SeedDraw",
     "SharedDay",
     "Tag",
+    "WaitingList",
     "Zone",
 ]

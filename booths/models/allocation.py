@@ -131,6 +131,8 @@ class Assignment(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)
+    # Why the organiser took the stand back; empty where a later run or the producer ended it.
+    release_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("assignment")
@@ -148,9 +150,18 @@ class Assignment(models.Model):
 
 
 class BoothDay(models.Model):
-    """One booth on one day, held by one assignment: the row that makes "never twice" true."""
+    """One booth on one day, held once: the row that makes "never twice" true.
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="booth_days")
+    It is held by an assignment or, as long as nobody has answered, for an offer. An offer that is
+    accepted stays named beside the assignment that it became.
+    """
+
+    assignment = models.ForeignKey(
+        Assignment, null=True, on_delete=models.CASCADE, related_name="booth_days"
+    )
+    offer = models.ForeignKey(
+        "booths.BoothOffer", null=True, on_delete=models.PROTECT, related_name="booth_days"
+    )
     booth = models.ForeignKey(Booth, on_delete=models.PROTECT, related_name="days")
     day = models.DateField()
     released_at = models.DateTimeField(null=True)
@@ -163,8 +174,19 @@ class BoothDay(models.Model):
                 fields=["booth", "day"],
                 condition=Q(released_at__isnull=True),
                 name="booth_day_given_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment__isnull=False) | Q(offer__isnull=False),
+                name="booth_day_held_for_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.booth} {self.day}"
+
+    @property
+    def application(self) -> Application:
+        """Whose the booth is, or for whom it is held."""
+        held = self.assignment or self.offer
+        assert held is not None  # constraint booth_day_held_for_somebody
+        return held.application

@@ -35,6 +35,7 @@ SORTS = {
     "submitted": ("submitted_at", "code"),
     "name": ("organisation__search", "code"),
 }
+ANYBODY = Q()
 WEIGHTS = {"place": 100, "wish": 10, "apart": 30, "quota": 1000}
 
 
@@ -204,7 +205,11 @@ def latest_run(fair: Fair) -> AllocationRun | None:
 
 
 def snapshot_of(
-    fair: Fair, *, stability: int = 0, previous: Mapping[str, Sequence[str]] | None = None
+    fair: Fair,
+    *,
+    only: Q = ANYBODY,
+    stability: int = 0,
+    previous: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """What a run is made from, as canonical JSON text: the instance format, version 1.
 
@@ -212,7 +217,7 @@ def snapshot_of(
 
     An application's `id` is its code, its traits are `actor` (kind of organisation), `group`
     and `province` (code); a quota's `name` is `trait=value`. A wish for something that is no
-    longer on the plan is left out. Equal rows give equal text.
+    longer on the plan is left out. Equal rows give equal text. `only` leaves out applications.
 
     Raises DomainError `floor_plan.none`.
     """
@@ -226,7 +231,7 @@ def snapshot_of(
     pairs = BoothPair.objects.filter(plan=plan).order_by("first__order", "second__order")
     codes = list(pairs.values_list("first__code", "second__code", "is_join"))
     applications = (
-        Application.objects.filter(fair=fair, state__in=IN_RUN)
+        Application.objects.filter(only, fair=fair, state__in=IN_RUN)
         .select_related("organisation__place__parent__parent", "group")
         .order_by("code")
     )

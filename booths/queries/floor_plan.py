@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from booths.floor import Booth, Feature, Picture, Plan, Zone, derive_pairs
 from booths.floor.geometry import corrections_between, in_order
@@ -117,11 +117,14 @@ class Holder:
 
 
 def holders_of(fair: Fair) -> dict[str, Holder]:
-    """Who holds which booth now, by its code."""
-    days = BoothDay.objects.filter(
-        assignment__application__fair=fair, released_at__isnull=True
-    ).select_related("booth", "assignment__application__organisation")
-    return {
-        day.booth.code: Holder(day.booth.code, day.assignment.application.organisation)
-        for day in days
-    }
+    """Who holds which booth now, or has it on offer, by its code."""
+    days = held_days(fair).select_related(
+        "booth", "assignment__application__organisation", "offer__application__organisation"
+    )
+    return {day.booth.code: Holder(day.booth.code, day.application.organisation) for day in days}
+
+
+def held_days(fair: Fair) -> QuerySet[BoothDay]:
+    """Every day of every booth of the fair that somebody holds or is offered."""
+    ours = Q(assignment__application__fair=fair) | Q(offer__application__fair=fair)
+    return BoothDay.objects.filter(ours, released_at__isnull=True)

@@ -189,6 +189,7 @@ def _zones_at(fair: Fair) -> tuple[dict[int, Zone], dict[int, int]]:
     zones: dict[int, Zone] = {}
     order: dict[int, int] = {}
     for each in held.select_related("assignment", "booth__zone").order_by("booth__order", "pk"):
+        assert each.assignment
         application = each.assignment.application_id
         zones.setdefault(application, each.booth.zone)
         order.setdefault(application, len(order))

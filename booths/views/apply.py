@@ -36,6 +36,7 @@ from booths.queries.apply import (
     wishes_known,
 )
 from booths.queries.sharing import left_by, open_partners
+from booths.queries.waiting import waiter_of
 from booths.rendering.apply import certificate_in_words, consent_text, receipt_of
 from booths.rendering.sharing import partner_days
 from booths.rules import acts_for, can_enter_for_others, takes_applications
@@ -170,6 +171,7 @@ def _show_receipt(request: SignedIn, row: Application, error: str = "") -> HttpR
         "sharing": _sharing(row),
         "left_by": left_by(row),
         "booths": queries.booth_codes_of(row),
+        "waiter": waiter_of(row),
         "refusal": queries.refusal_of(row),
         "priority": rendering.priority_in_words(row) if row.priority_parts else "",
         "is_open": is_open,

@@ -22,8 +22,16 @@ from booths.models import AllocationRun, Application
 from booths.models.review import DECISIONS
 from booths.queries import review as reads
 from booths.queries.facts import histories_of
+from booths.queries.waiting import waiter_of
 from booths.rendering.review import facts_of, letters_of, seal_of
-from booths.rules import can_enter_for_others, can_judge, can_pin, can_review, takes_applications
+from booths.rules import (
+    REVIEWED,
+    can_enter_for_others,
+    can_judge,
+    can_pin,
+    can_review,
+    takes_applications,
+)
 from booths.states import APPLICATION, LIVE, ApplicationState, RunState
 from core.errors import DomainError, NotAllowed
 from core.text import clean
@@ -33,7 +41,6 @@ from fairs.rules import can_organise
 from fairs.states import FairState
 
 PAGE = 50
-REVIEWED = (FairState.REGISTERING, FairState.ALLOCATING)
 DECIDABLE = (ApplicationState.SUBMITTED, ApplicationState.ELIGIBLE, ApplicationState.REFUSED)
 
 
@@ -193,6 +200,9 @@ def _show_page(
         "run": run,
         "booths": placement.booths,
         "placement": placement,
+        "waiter": waiter_of(row),
+        "can_release": fair.state in (FairState.PUBLISHED, FairState.RUNNING)
+        and can_organise(request.user, fair),
         "unplaced": _row_of(shown.unplaced if shown else (), row),
         "is_reviewer": is_reviewer,
         "can_pin": can_organise(request.user, fair) and can_pin(fair) and row.state in LIVE,

@@ -32,6 +32,7 @@ SPRITE = "vendor/lucide-static@1.62.0/sprite.svg"
 # "bad" is wrong, and what is simply over is grey.
 STATE_TONES: dict[str, tuple[str, str]] = {
     "abandoned": ("bad", "circle-x"),
+    "accepted": ("ok", "circle-check"),
     "allocating": ("info", "layout-grid"),
     "announced": ("info", "calendar"),
     "cancelled": ("", "ban"),
@@ -44,6 +45,7 @@ STATE_TONES: dict[str, tuple[str, str]] = {
     "expired": ("bad", "triangle-alert"),
     "failed": ("bad", "triangle-alert"),
     "on_paper": ("info", "printer"),
+    "open": ("wait", "clock"),
     "placed": ("ok", "store"),
     "proposed": ("wait", "clock"),
     "published": ("ok", "circle-check"),

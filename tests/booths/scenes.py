@@ -8,6 +8,7 @@ from django.utils import timezone
 from booths.actions import publish_allocation, start_allocation
 from booths.models import AllocationRun, Application, Assignment, Booth, BoothDay
 from booths.states import ApplicationState
+from core.jobs import Job, State
 from core.tasks import run_job
 from fairs.models import Fair
 from fairs.states import FairState
@@ -64,3 +65,22 @@ def give_stand(application: Application, booth: Booth) -> Assignment:
         for number in range(fair.days)
     )
     return assignment
+
+
+def make_waiting_fair(*, stands: int = 2, waiting: int = 2) -> Fair:
+    """A published fair: DK-1, … hold the only booths A1, …; the next ones wait, by priority."""
+    fair = make_allocating_fair(applications=stands + waiting, booths=stands)
+    publish_run(fair)
+    do_jobs("booths.pass_on")
+    fair.refresh_from_db()
+    return fair
+
+
+def do_jobs(kind: str) -> int:
+    """Let the worker do all waiting jobs of the kind; return how many."""
+    jobs = Job.objects.filter(kind=kind, state=State.WAITING).order_by("pk")
+    keys = list(jobs.values_list("pk", flat=True))
+    for key in keys:
+        run_job(key)
+    assert not jobs.filter(state=State.FAILED).exists()
+    return len(keys)

@@ -1,0 +1,14 @@
+"""What the worker does for booths."""
+
+from booths.tasks.allocation import DOING, allocate, send_decision, send_receipt
+from booths.tasks.offers import pass_on_stands, send_offer_letter, watch_offers
+
+__all__ = [
+    "DOING",
+    "allocate",
+    "pass_on_stands",
+    "send_decision",
+    "send_offer_letter",
+    "send_receipt",
+    "watch_offers",
+]
