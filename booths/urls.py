@@ -114,6 +114,7 @@ urlpatterns = [
         PLAN + "pictures/<int:number>/", floor_editor.floor_plan_picture, name="floor_plan_picture"
     ),
     path(FAIR + "booth-papers/", papers.booth_papers, name="booth_papers"),
+    path(FAIR + "booth-papers/<slug:name>/make/", papers.booth_paper_make, name="booth_paper_make"),
     path(FAIR + "booth-papers/<str:name>.pdf", papers.booth_paper, name="booth_paper"),
     path(FAIR + "booth-papers/<str:name>.xlsx", papers.booth_paper_sheet, name="booth_paper_sheet"),
     path(FAIR + "allocation/", views.allocation, name="allocation"),

@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     # More often than the day needs: a worker that stood still at midnight asks an hour later.
     "memoranda": {"task": "mou.daily", "schedule": 3600.0, "options": {"expires": 3600}},
     "offers": {"task": "booths.watch_offers", "schedule": 60.0, "options": {"expires": 60}},
+    "protocols": {"task": "booths.watch_papers", "schedule": 60.0, "options": {"expires": 60}},
     "seals": {"task": "mou.watch_seals", "schedule": 60.0, "options": {"expires": 60}},
     # Often enough to be sure; the job's key makes it once a day, and nobody is written to at night.
     "follow-ups": {

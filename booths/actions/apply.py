@@ -35,6 +35,7 @@ from booths.rules import (
 )
 from booths.states import APPLICATION, ApplicationState, OfferState
 from booths.tasks.offers import ask_to_pass_on, end_offer
+from booths.tasks.papers import ask_for_protocol
 from core.errors import DomainError, NotAllowed
 from core.locks import lock_row
 from fairs.models import Fair
@@ -230,4 +231,6 @@ def withdraw_application(*, application: Application, actor: User) -> Applicatio
     event = record(row, actor, "booths.application_withdrawn", before=before, **facts)
     if booths or offer:
         ask_to_pass_on(fair, event)
+    if booths:
+        ask_for_protocol(fair, event)
     return row

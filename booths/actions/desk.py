@@ -30,6 +30,7 @@ from booths.rendering.moves import broken_pin_in_words
 from booths.rules import days_to_say
 from booths.states import APPLICATION, IN_RUN, RUN, ApplicationState, RunState
 from booths.tasks.offers import ask_to_pass_on, end_open_offers
+from booths.tasks.papers import ask_for_protocol
 from core import audit
 from core.errors import DomainError, NotAllowed
 from core.figures import Said, settle
@@ -182,6 +183,7 @@ def publish_allocation(*, run: AllocationRun, actor: User) -> AllocationRun:
         waiting=len(row.answer["unplaced"]),
     )
     ask_to_pass_on(fair, event)
+    ask_for_protocol(fair, event)
     return row
 
 

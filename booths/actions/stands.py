@@ -12,6 +12,7 @@ from booths.queries.waiting import are_taken, hall_of, open_offer_of
 from booths.rules import passes_on
 from booths.states import APPLICATION, WAITING, ApplicationState, OfferState
 from booths.tasks.offers import ask_to_pass_on, end_offer, hold_stand, take_booths, taken
+from booths.tasks.papers import ask_for_protocol
 from core import audit
 from core.errors import DomainError, NotAllowed
 from core.locks import lock_row, lock_rows
@@ -64,6 +65,7 @@ def give_stand(
     )
     if offer:
         ask_to_pass_on(row.fair, event)
+    ask_for_protocol(row.fair, event)
     return assignment
 
 
@@ -141,4 +143,5 @@ def release_stand(
         waits=waits,
     )
     ask_to_pass_on(fair, event)
+    ask_for_protocol(fair, event)
     return row

@@ -12,6 +12,7 @@ from booths.rendering.offers import end_in_words
 from booths.rules import acts_for
 from booths.states import APPLICATION, ApplicationState, OfferState
 from booths.tasks.offers import ask_to_pass_on, end_offer
+from booths.tasks.papers import ask_for_protocol
 from core import audit
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row, lock_rows
@@ -54,7 +55,11 @@ def answer_offer(
             note=note,
             keeps_waiting=keeps_waiting,
         )
-    _ask_to_pass_on(row.application.fair)
+    fair = row.application.fair
+    newest = audit.AuditEvent.objects.filter(stream=fair.stream).latest("number")
+    ask_to_pass_on(fair, newest)
+    if accepts:
+        ask_for_protocol(fair, newest)
     return row
 
 
@@ -202,11 +207,6 @@ def _require_organiser(fair: Fair, actor: User) -> None:
 def _require_reason(reason: str) -> None:
     if not reason:
         raise DomainError("offer.reason_missing", _("Say why. Those concerned read it."))
-
-
-def _ask_to_pass_on(fair: Fair) -> None:
-    newest = audit.AuditEvent.objects.filter(stream=fair.stream).latest("number")
-    ask_to_pass_on(fair, newest)
 
 
 def _record(

@@ -3,6 +3,7 @@
 from booths.models.allocation import AllocationRun, Assignment, BoothDay, SeedDraw
 from booths.models.application import Application, Quota
 from booths.models.offer import BoothOffer, WaitingList
+from booths.models.paper import BoothPaper
 from booths.models.plan import Booth, BoothPair, FloorPlan, PlanPicture, Zone
 from booths.models.review import (
     Criterion,
@@ -24,6 +25,7 @@ __all__ = [
     "BoothDay",
     "BoothOffer",
     "BoothPair",
+    "BoothPaper",
     "Criterion",
     "CriterionScore",
     "DailyTakings",

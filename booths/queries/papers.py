@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from booths.models import Booth, FloorPlan, Zone
+from booths.models import Booth, BoothPaper, FloorPlan, Zone
 from booths.queries.stands import Participant, participants_of
 from fairs.models import Fair, Pavilion
 from fairs.queries.pavilions import guest_provinces, pavilions_of
@@ -97,3 +97,12 @@ def utilities_of(plan: FloorPlan, stands: list[Stand]) -> list[ZoneUtilities]:
                 )
             )
     return rows
+
+
+def papers_of(fair: Fair, language: str) -> dict[str, list[BoothPaper]]:
+    """The papers that were asked for in the language, newest first, by their name."""
+    rows = BoothPaper.objects.filter(fair=fair, language=language, run=None)
+    found: dict[str, list[BoothPaper]] = {}
+    for row in rows.select_related("job", "file", "asked_by").defer("content"):
+        found.setdefault(row.name, []).append(row)
+    return found

@@ -1,6 +1,6 @@
 """Reads: what the public may check of an allocation."""
 
-from booths.models import AllocationRun, SeedDraw
+from booths.models import AllocationRun, BoothPaper, SeedDraw
 from booths.queries.stands import placements_of
 from booths.states import RunState
 from fairs.models import Fair
@@ -25,3 +25,9 @@ def seed_draw_of(fair: Fair) -> SeedDraw | None:
     if draw:
         draw.fair = fair
     return draw
+
+
+def protocol_paper_of(run: AllocationRun, language: str) -> BoothPaper | None:
+    """The newest PDF of the run's protocol in the language, once a worker has drawn one."""
+    papers = BoothPaper.objects.select_related("file").filter(run=run, language=language)
+    return papers.first()

@@ -139,10 +139,12 @@ def hall_of(fair: Fair, asking: Collection[Application]) -> Hall | None:
     A booth that is held on one day of the fair is taken.
     """
     held: dict[str, list[str]] = defaultdict(list)
-    days = held_days(fair).select_related("booth", "assignment__application", "offer__application")
-    for day in days.order_by("booth__order", "pk"):
-        if day.booth.code not in held[day.application.code]:
-            held[day.application.code].append(day.booth.code)
+    owners = ("assignment__application__code", "offer__application__code")
+    days = held_days(fair).order_by("booth__order", "booth__code")
+    for booth, _order, assigned, offered in days.values_list(
+        "booth__code", "booth__order", *owners
+    ).distinct():
+        held[assigned or offered].append(booth)
     concerned = {*held, *(application.code for application in asking)}
     try:
         document = json.loads(snapshot_of(fair, only=Q(code__in=concerned)))

@@ -1,7 +1,7 @@
 """The booth list, the utilities and the door signs of a fair, as plain values and on A4."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from booths.allocation import encode_canonical
 from booths.models import FloorPlan
@@ -120,7 +120,8 @@ def _moment(moment: datetime | None) -> str:
 def draw_gaps(fair: Fair, gaps: Sequence[PavilionGaps]) -> bytes:
     """The gaps of the pavilions as a PDF. Raises PdfError."""
     title = gettext_noop("Pavilion gaps")
-    return _draw(fair, "pdf/pavilion_gaps.html", "css/pdf-booth-papers.css", title, show_gaps(gaps))
+    content = {**_head(fair), **show_gaps(gaps)}
+    return _draw("pdf/pavilion_gaps.html", "css/pdf-booth-papers.css", title, content)
 
 
 def show_booths(plan: FloorPlan, stands: Sequence[Stand]) -> list[dict[str, Any]]:
@@ -157,14 +158,13 @@ def _households(participant: Participant) -> list[dict[str, str]]:
 
 
 def show_signs(fair: Fair, stands: Sequence[Stand]) -> list[dict[str, Any]]:
-    """What stands on each door sign; its QR leads to the stand on the public page."""
+    """What stands on each door sign; its address is of the stand on the public page."""
     signs = []
     for stand in stands:
         households = stand.participant.households
         products = [product for each in households for product in each.products]
         name = stand.participant.placement.organisation.name
         codes = _codes(stand)
-        modules = qr.matrix(address_of(fair, stand))
         signs.append(
             {
                 "code": codes,
@@ -177,8 +177,7 @@ def show_signs(fair: Fair, stands: Sequence[Stand]) -> list[dict[str, Any]]:
                     for product in products[:PRODUCTS]
                 ],
                 "more": max(0, len(products) - PRODUCTS),
-                "qr": qr.path(modules),
-                "qr_box": qr.view_box(modules),
+                "address": address_of(fair, stand),
             }
         )
     return signs
@@ -201,24 +200,42 @@ def _stars(product: Product) -> str:
     return "★" * int(getattr(product, "stars", 0) or 0) if certified else ""
 
 
-def draw_paper(name: str, fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> bytes:
-    """One of PAPERS as a PDF; the same facts always give the same bytes. Raises PdfError."""
-    template, stylesheet, title, contents = PAPERS[name]
-    facts = {"version": plan.version, **contents(fair, plan, stands)}
-    return _draw(fair, template, stylesheet, title, facts)
+def content_of(name: str, fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> dict[str, Any]:
+    """What stands on one of PAPERS, as plain values in the language of now."""
+    _template, _stylesheet, _title, contents = PAPERS[name]
+    return {**_head(fair), "version": plan.version, **contents(fair, plan, stands)}
 
 
-def _draw(fair: Fair, template: str, stylesheet: str, title: str, facts: dict[str, Any]) -> bytes:
-    context = {"fair": str(fair), "days": shown_dates(fair.first_day, fair.end), **facts}
+def _head(fair: Fair) -> dict[str, Any]:
+    return {
+        "fair": str(fair),
+        "days": shown_dates(fair.first_day, fair.end),
+        "created": fair.first_day.isoformat(),
+    }
+
+
+def draw_paper(name: str, content: dict[str, Any], *, language: str) -> bytes:
+    """One of PAPERS as a PDF; the same content always gives the same bytes. Raises PdfError."""
+    template, stylesheet, title, _contents = PAPERS[name]
+    with override(language):
+        return _draw(template, stylesheet, title, content)
+
+
+def _draw(template: str, stylesheet: str, title: str, content: dict[str, Any]) -> bytes:
     return pdf.render(
         template,
-        context,
+        {**content, "signs": [_with_code(sign) for sign in content.get("signs", ())]},
         stylesheets=[stylesheet],
-        title=f"{fair} – {gettext(title)}",
+        title=f"{content['fair']} – {gettext(title)}",
         language=get_language() or "vi",
-        identifier=sha256(encode_canonical(context)).digest()[:16],
-        created=datetime.combine(fair.first_day, time(), UTC),
+        identifier=sha256(encode_canonical(content)).digest()[:16],
+        created=datetime.fromisoformat(content["created"]).replace(tzinfo=UTC),
     ).content
+
+
+def _with_code(sign: dict[str, Any]) -> dict[str, Any]:
+    modules = qr.matrix(sign["address"])
+    return {**sign, "qr": qr.path(modules), "qr_box": qr.view_box(modules)}
 
 
 def _list(_fair: Fair, plan: FloorPlan, stands: Sequence[Stand]) -> dict[str, Any]:

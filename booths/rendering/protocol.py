@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from booths.allocation import encode_canonical
 from booths.allocation.lottery import written_numbers
 from booths.models import AllocationRun, SeedDraw
+from booths.queries.desk import applications_in, quotas_of
+from booths.queries.protocol import names_at, seed_draw_of
 from booths.rendering.moves import show_moves, signed
-from booths.rendering.run import Placed, ShownRun
+from booths.rendering.run import Placed, ShownRun, show_run
 from core import pdf
 from core.pdf import Attachment, Paper
 from core.vietnam import shown_number
@@ -134,6 +138,20 @@ def _adjusted(shown: ShownRun, names: Mapping[str, str], language: str) -> dict[
     }
 
 
+def protocol_of(run: AllocationRun) -> dict[str, Any]:
+    """All facts of a published run, in the language of now, with who holds a booth now."""
+    fair = run.fair
+    applications = {each.code: each for each in applications_in(fair)}
+    shown = show_run(run, applications=applications, quotas=quotas_of(fair))
+    return show_protocol(shown, names=names_at(fair), draw=seed_draw_of(fair))
+
+
+def protocol_content(run: AllocationRun) -> dict[str, Any]:
+    """The same with the address of the page that says so, as it stands on paper."""
+    address = settings.SITE_URL + reverse("public_protocol", args=[run.fair.code])
+    return {**protocol_of(run), "address": address}
+
+
 def _count_late(shown: ShownRun, draw: SeedDraw | None) -> int:
     """How many applications of the run were sent when the seed was known already."""
     known = draw.revealed_at if draw else None
@@ -163,23 +181,23 @@ def _moment(moment: Any) -> str:
     return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}" if moment else ""
 
 
-def protocol_pdf(run: AllocationRun, protocol: Mapping[str, Any], *, address: str) -> Paper:
+def protocol_pdf(run: AllocationRun, content: Mapping[str, Any], *, language: str) -> Paper:
     """The protocol on A4, with the instance and the answer attached to it.
 
-    The same protocol always gives the same bytes. Raises PdfError.
+    `content` is of `protocol_content`; the same always gives the same bytes. Raises PdfError.
     """
-    content = {**protocol, "address": address}
     assert run.published_at is not None
-    return pdf.render(
-        "pdf/protocol.html",
-        {"protocol": content},
-        stylesheets=[STYLESHEET],
-        title=f"{protocol['fair']} – {gettext('Protocol of the booth allocation')}",
-        language=get_language() or "vi",
-        identifier=sha256(encode_canonical(content)).digest()[:16],
-        created=run.published_at,
-        attachments=[
-            Attachment("instance.json", run.instance.encode()),
-            Attachment("answer.json", answer_bytes(run), "Data"),
-        ],
-    )
+    with override(language):
+        return pdf.render(
+            "pdf/protocol.html",
+            {"protocol": content},
+            stylesheets=[STYLESHEET],
+            title=f"{content['fair']} – {gettext('Protocol of the booth allocation')}",
+            language=language,
+            identifier=sha256(encode_canonical(content)).digest()[:16],
+            created=run.published_at,
+            attachments=[
+                Attachment("instance.json", run.instance.encode()),
+                Attachment("answer.json", answer_bytes(run), "Data"),
+            ],
+        )

@@ -1,6 +1,7 @@
 """What is printed before a fair opens: the booth list, the utilities, the door signs."""
 
 import subprocess
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,19 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
-from booths.models import Booth
+from booths.models import Assignment, Booth, BoothDay, BoothPaper
 from booths.queries import published_plan_of
 from booths.queries.papers import stands_in, utilities_of
 from booths.rendering.papers import PRODUCTS
+from core.audit import AuditEvent
 from fairs.models import Fair
-from tests.booths.scenes import make_running_fair
+from tests.booths.scenes import do_jobs, make_running_fair
 from tests.builders import make_fair, make_organiser, make_product
 from tests.fairs.pavilions import make_booth, make_pavilion, make_province
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"language": "en"}
+NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
 
 
 def _address(fair: Fair, name: str = "") -> str:
@@ -34,6 +37,15 @@ def _address(fair: Fair, name: str = "") -> str:
 def desk(client: Client) -> Client:
     client.force_login(make_organiser())
     return client
+
+
+def _drawn(desk: Client, fair: Fair, name: str) -> bytes:
+    """The paper in English, asked for at the desk and drawn by the worker."""
+    desk.post(_address(fair, f"{name}/make/"), query_params=ENGLISH)
+    do_jobs("booths.draw_paper")
+    answer = desk.get(_address(fair, f"{name}.pdf"), ENGLISH)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    return answer.getvalue()
 
 
 def _pages(content: bytes, folder: Path) -> list[str]:
@@ -84,9 +96,7 @@ def test_the_page_and_the_paper_tell_the_electrician_the_same(desk: Client, tmp_
     page = desk.get(_address(fair), ENGLISH).text
     assert page.count("7.7 / 6.0") == 2
     assert page.count("not enough") == 2
-    answer = desk.get(_address(fair, "utilities.pdf"), ENGLISH)
-    assert answer.headers["Content-Type"] == "application/pdf"
-    (words,) = _pages(answer.content, tmp_path)
+    (words,) = _pages(_drawn(desk, fair, "utilities"), tmp_path)
     assert words.count("7.7/6.0") == 2
     for application in fair.applications.select_related("organisation"):
         assert "".join(application.organisation.name.split()) in words
@@ -96,7 +106,7 @@ def test_the_page_and_the_paper_tell_the_electrician_the_same(desk: Client, tmp_
 
 def test_the_list_has_every_booth_with_who_is_in_it(desk: Client, tmp_path: Path) -> None:
     fair = _fair_of_two_zones()
-    (words,) = _pages(desk.get(_address(fair, "booths.pdf"), ENGLISH).content, tmp_path)
+    (words,) = _pages(_drawn(desk, fair, "booths"), tmp_path)
     rows = [words.index(f"{code}ZoneA") for code in ("A1", "A2", "A3")]
     assert rows == sorted(rows)
     for application in fair.applications.select_related("organisation"):
@@ -106,7 +116,7 @@ def test_the_list_has_every_booth_with_who_is_in_it(desk: Client, tmp_path: Path
 
 def test_each_stand_has_one_sign_whose_code_leads_to_it(desk: Client, tmp_path: Path) -> None:
     fair = _fair_of_two_zones()
-    pages = _pages(desk.get(_address(fair, "signs.pdf"), ENGLISH).content, tmp_path)
+    pages = _pages(_drawn(desk, fair, "signs"), tmp_path)
     applications = list(fair.applications.select_related("organisation").order_by("code"))
     assert len(pages) == 2
     for page, application, booth in zip(pages, applications, ("A1", "A2"), strict=True):
@@ -132,7 +142,7 @@ def test_a_sign_with_much_to_say_stays_on_one_page(desk: Client, tmp_path: Path)
     for number in range(PRODUCTS + 3):
         name = f"Trà sen Tây Hồ ướp bông thủ công {number}"
         application.products.add(make_product(organisation, name=name))
-    pages = _pages(desk.get(_address(fair, "signs.pdf"), ENGLISH).content, tmp_path)
+    pages = _pages(_drawn(desk, fair, "signs"), tmp_path)
     assert len(pages) == 1
     assert "and4moreproducts" in pages[0]
     assert [len(codes) for codes in _codes(tmp_path)] == [1]
@@ -179,12 +189,35 @@ def test_the_utilities_in_excel_are_those_on_paper(desk: Client) -> None:
 def test_without_stands_there_is_no_sign_and_without_a_plan_no_paper(desk: Client) -> None:
     empty, planless = make_running_fair(stands=0), make_fair()
     assert desk.get(_address(empty)).status_code == 200
-    assert desk.get(_address(empty, "signs.pdf")).status_code == 409
-    assert "signs.pdf" not in desk.get(_address(empty)).text
+    assert desk.post(_address(empty, "signs/make/")).status_code == 409
+    assert "signs/make/" not in desk.get(_address(empty)).text
     assert desk.get(_address(planless)).status_code == 200
     for name in ("booths.pdf", "utilities.pdf", "signs.pdf"):
         assert desk.get(_address(planless, name)).status_code == 404
+        assert desk.post(_address(planless, name.replace(".pdf", "/make/"))).status_code == 409
     assert desk.get(_address(empty, "secrets.pdf")).status_code == 404
+    assert desk.post(_address(empty, "secrets/make/")).status_code == 409
+
+
+def test_a_paper_is_drawn_by_the_worker_once_and_again_when_booths_have_changed(
+    desk: Client,
+) -> None:
+    fair = make_running_fair(stands=2)
+    answer = desk.get(_address(fair, "signs.pdf"), ENGLISH)
+    assert (answer.status_code, BoothPaper.objects.count()) == (202, 0)
+    assert "not ready yet" in answer.content.decode()
+    desk.post(_address(fair, "signs/make/"), query_params=ENGLISH)
+    page = desk.get(_address(fair), ENGLISH).text
+    assert ("hx-get" in page, "signs.pdf" in page) == (True, False)
+    first = _drawn(desk, fair, "signs")
+    assert (_drawn(desk, fair, "signs"), BoothPaper.objects.count()) == (first, 1)
+    assert AuditEvent.objects.filter(verb="booths.paper_drawn").count() == 1
+    assert "Booths have changed since then" not in desk.get(_address(fair), ENGLISH).text
+    BoothDay.objects.filter(assignment__application__code="DK-2").update(released_at=NOON)
+    Assignment.objects.filter(application__code="DK-2").update(released_at=NOON)
+    assert "Booths have changed since then" in desk.get(_address(fair), ENGLISH).text
+    assert desk.get(_address(fair, "signs.pdf"), ENGLISH).getvalue() == first
+    assert _drawn(desk, fair, "signs") != first
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -12,14 +12,17 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from booths.actions.apply import withdraw_application
 from booths.allocation import encode_canonical
 from booths.allocation.lottery import draw_number
-from booths.models import AllocationRun
+from booths.models import AllocationRun, BoothPaper
 from booths.states import ApplicationState
+from booths.tasks.papers import watch_papers
+from core.jobs import Job
 from fairs.models import Fair
 from fairs.states import BOOTHS_SHOWN, FairState
-from tests.booths.scenes import answer_of, make_allocating_fair, publish_run
-from tests.builders import make_application
+from tests.booths.scenes import answer_of, do_jobs, make_allocating_fair, publish_run
+from tests.builders import make_application, make_representative
 
 pytestmark = pytest.mark.django_db
 NO_CEREMONY = "No ceremony was held"
@@ -35,8 +38,21 @@ def _published() -> tuple[Fair, AllocationRun]:
     fair.applications.filter(code="DK-2").update(power_kw=400)
     make_application(fair, code="DK-4", state=ApplicationState.ELIGIBLE, priority=1)
     run = publish_run(fair)
+    do_jobs("booths.draw_protocol")
     fair.refresh_from_db()
     return fair, run
+
+
+def _status(client: Client, fair: Fair, name: str) -> int:
+    answer = client.get(_address(fair, name))
+    if answer.streaming:
+        answer.getvalue()  # read to the end, a file is closed
+    return answer.status_code
+
+
+def _paper(client: Client, fair: Fair, **asked: str) -> bytes:
+    answer = client.get(_address(fair, "protocol.pdf"), asked)
+    return answer.getvalue()
 
 
 def _words(content: bytes, tmp_path: Path) -> str:
@@ -49,9 +65,11 @@ def _words(content: bytes, tmp_path: Path) -> str:
 def test_there_is_no_protocol_before_the_booths_are_published(client: Client) -> None:
     fair = make_allocating_fair(applications=1)
     names = ("", "protocol.pdf", "instance.json", "answer.json")
-    assert [client.get(_address(fair, name)).status_code for name in names] == [404] * 4
+    assert [_status(client, fair, name) for name in names] == [404] * 4
     publish_run(fair)
-    assert [client.get(_address(fair, name)).status_code for name in names] == [200] * 4
+    assert [_status(client, fair, name) for name in names] == [200, 202, 200, 200]
+    do_jobs("booths.draw_protocol")
+    assert [_status(client, fair, name) for name in names] == [200] * 4
     assert client.get(_address(fair, "job.json")).status_code == 404
 
 
@@ -90,7 +108,7 @@ def test_only_those_in_a_booth_are_named_and_nothing_private_is_told(
         "page": client.get(_address(fair)).text,
         "instance": client.get(_address(fair, "instance.json")).content.decode(),
         "answer": client.get(_address(fair, "answer.json")).content.decode(),
-        "pdf": _words(client.get(_address(fair, "protocol.pdf")).content, tmp_path),
+        "pdf": _words(_paper(client, fair), tmp_path),
     }
     placed = answer_of(run)["assignments"]
     for application in fair.applications.select_related("organisation"):
@@ -138,7 +156,7 @@ def _answer(client: Client, fair: Fair) -> dict[str, Any]:
 
 def test_the_paper_says_the_same_and_carries_both_files(client: Client, tmp_path: Path) -> None:
     fair, run = _published()
-    content = client.get(_address(fair, "protocol.pdf"), {"language": "en"}).content
+    content = _paper(client, fair, language="en")
     words = _words(content, tmp_path)
     answer = answer_of(run)
     seed = json.loads(run.instance)["seed"]
@@ -150,7 +168,8 @@ def test_the_paper_says_the_same_and_carries_both_files(client: Client, tmp_path
     subprocess.run(command, capture_output=True, check=True)
     assert (tmp_path / "instance.json").read_bytes() == run.instance.encode()
     assert json.loads((tmp_path / "answer.json").read_bytes()) == answer
-    assert client.get(_address(fair, "protocol.pdf"), {"language": "en"}).content == content
+    assert _paper(client, fair, language="en") == content
+    assert _paper(client, fair, language="vi") != content
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -161,3 +180,45 @@ def test_the_page_costs_the_same_for_one_and_three(
     publish_run(fair)
     with django_assert_num_queries(9):
         client.get(_address(fair))
+
+
+def test_until_the_paper_is_drawn_the_page_says_so_and_drawing_is_no_reader_s_business(
+    client: Client,
+) -> None:
+    fair = make_allocating_fair(applications=1, booths=1)
+    run = publish_run(fair)
+    waits = "The PDF of this protocol is being made."
+    assert waits in client.get(_address(fair), {"language": "en"}).text
+    answer = client.get(_address(fair, "protocol.pdf"))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (202, "5")
+    assert waits in answer.content.decode()
+    assert BoothPaper.objects.count() == 0
+    do_jobs("booths.draw_protocol")
+    assert waits not in client.get(_address(fair)).text
+    papers = BoothPaper.objects.filter(run=run)
+    assert sorted(papers.values_list("language", flat=True)) == ["en", "vi"]
+
+
+def test_whoever_gives_the_booth_back_is_named_on_the_paper_no_more(
+    client: Client, tmp_path: Path
+) -> None:
+    fair, _run = _published()
+    application = fair.applications.select_related("organisation", "fair").get(code="DK-1")
+    name = "".join(application.organisation.name.split())
+    assert name in _words(_paper(client, fair), tmp_path)
+    actor = make_representative(application.organisation)
+    withdraw_application(application=application, actor=actor)
+    do_jobs("booths.draw_protocol")
+    assert name not in _words(_paper(client, fair), tmp_path)
+
+
+def test_a_protocol_that_nobody_asked_for_is_found(client: Client) -> None:
+    fair = make_allocating_fair(applications=1, booths=1)
+    publish_run(fair)
+    Job.objects.filter(kind="booths.draw_protocol").delete()
+    watch_papers()
+    watch_papers()
+    assert do_jobs("booths.draw_protocol") == 1
+    watch_papers()
+    assert do_jobs("booths.draw_protocol") == 0
+    assert _status(client, fair, "protocol.pdf") == 200

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.actions import make_api_token, make_sign_in_link
 from accounts.models import Scope, User
 from badges.actions import print_badges
-from booths.models import Partner
+from booths.models import BoothOffer, Partner
 from booths.states import ApplicationState
 from core.tasks import run_job
 from fairs.actions.notices import NoticeContent, send_notice
@@ -146,7 +146,7 @@ def undone() -> Iterator[None]:
 
 
 def build_scene(files: Path) -> Scene:
-    fair = make_allocating_fair(applications=2, booths=2)
+    fair = make_allocating_fair(applications=3, booths=2)
     publish_run(fair)
     Fair.objects.filter(pk=fair.pk).update(state=FairState.ALLOCATING)
     run = compute_run(Fair.objects.get(pk=fair.pk))
@@ -213,6 +213,10 @@ def build_scene(files: Path) -> Scene:
     asked = Partner.objects.create(application=applied, organisation=stand.organisation)
     draw_twice(fair)
     here = {"code": fair.code}
+    waiting = fair.applications.get(code="DK-3")
+    offer = BoothOffer.objects.create(
+        application=waiting, booths=["A1"], expires_at=timezone.now() + timedelta(days=1)
+    )
     assert fair.venue
     hall = set_base_plan(
         hall=builders.make_hall(fair.venue),
@@ -292,6 +296,9 @@ def build_scene(files: Path) -> Scene:
             for name in ("page", "pins", "score", "tag", "note")
         },
         "decision_page": {**here, "number": 1},
+        "stand_release": {**here, "application": stand.code},
+        **{f"waiting_{verb}": {**here, "application": "DK-3"} for verb in ("stand", "answer")},
+        "booth_offer": {"token": offer.token},
         "fair_takings": {**here, "application": stand.code},
         "my_takings": {"application": stand.code},
         "application_link": {"token": applied.token},
@@ -314,6 +321,7 @@ def build_scene(files: Path) -> Scene:
         "allocation_file": {**here, "number": run.number, "name": "answer"},
         **{name: {**here, "name": "utilities"} for name in ("booth_paper", "booth_paper_sheet")},
         **{f"allocation_move{back}": {**here, "number": run.number} for back in ("", "_back")},
+        "booth_paper_make": {**here, "name": "signs"},
         "public_protocol_file": {**here, "name": "answer"},
         "floor_plan_version": {**here, "version": 1},
         "floor_plan_restore": {**here, "version": 1},
@@ -417,6 +425,9 @@ def build_scene(files: Path) -> Scene:
         "my_application_step": {"version": 1, "booths_wanted": "2", "power_kw": "1,5"},
         "my_application_withdraw": {"confirm": "yes"},
         "my_sharing_end": {"confirm": "yes"},
+        "waiting_settings": {"do": "hours", "hours": "12"},
+        "waiting_answer": {"act": "call"},
+        "booth_offer": {"act": "accept"},
         "memorandum_create": _draft(draft, product),
         "memorandum_edit": {**_draft(draft, draft.items.get().product), "revision": 1},
         "fair_drafts": {"draft": draft.code},

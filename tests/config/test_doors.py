@@ -134,6 +134,12 @@ DOORS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("decision_list", "decision_page"), (TEAM, AFTER_SIGN_IN)),
     "public_criteria": (EVERYBODY, NOT_SO),
     "application_pins": (ORGANISER.format(200), ORGANISER.format(302)),
+    "stand_release": (ORGANISER.format(200), ORGANISER.format(422)),  # no reason was given
+    "waiting_list": (TEAM, AFTER_SIGN_IN),
+    "waiting_settings": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "waiting_stand": (ORGANISER.format(200), ORGANISER.format(422)),  # the same
+    "waiting_answer": (AFTER_SIGN_IN, ORGANISER.format(302)),
+    "booth_offer": (EVERYBODY, "302 302 302 302 302 302 302 302"),  # whoever has its link
     "floor_plan": (TEAM, TEAM),
     "floor_plan_edit": (ORGANISER.format(200), AFTER_SIGN_IN),
     "floor_plan_save": (AFTER_SIGN_IN, ORGANISER.format(302)),
@@ -149,7 +155,10 @@ DOORS: dict[str, tuple[str, str]] = {
     "floor_plan_restore": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "floor_plan_picture_add": (AFTER_SIGN_IN, ORGANISER.format(422)),  # no picture was sent
     "floor_plan_picture": (TEAM, TEAM),
-    **dict.fromkeys(("booth_papers", "booth_paper", "booth_paper_sheet"), (TEAM, AFTER_SIGN_IN)),
+    "booth_papers": (TEAM, AFTER_SIGN_IN),
+    "booth_paper_sheet": (TEAM, AFTER_SIGN_IN),
+    "booth_paper": ("302 404 202 202 202 404 202 404", AFTER_SIGN_IN),  # not drawn yet
+    "booth_paper_make": (AFTER_SIGN_IN, "302 404 302 302 302 404 302 404"),
     "allocation": (TEAM, TEAM),
     "allocation_start": (AFTER_SIGN_IN, ORGANISER.format(302)),
     "seed_ceremony": (TEAM, ORGANISER.format(422)),  # no numbers were typed in
@@ -301,6 +310,10 @@ CHANGING = frozenset(
         "application_tag",
         "application_note",
         "review_criteria",
+        "waiting_settings",
+        "waiting_answer",
+        "booth_offer",
+        "booth_paper_make",
         "floor_plan_save",
         "floor_plan_list",
         "floor_plan_row",
@@ -341,7 +354,9 @@ CHANGING = frozenset(
     }
 )
 # A link is the key: nobody needs to sign in.
-LINKS = frozenset({"sign_in_link", "my_pavilion", "follow_up", "copy_file", "table_enrol"})
+LINKS = frozenset(
+    {"sign_in_link", "my_pavilion", "follow_up", "copy_file", "table_enrol", "booth_offer"}
+)
 # What is pressed and shown, or fetched, at once.
 SHOWN = frozenset({"copy_file", "copy_slip", "webhook_rotate"})
 NO_PAGES = frozenset(
