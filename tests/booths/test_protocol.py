@@ -189,12 +189,12 @@ def test_until_the_paper_is_drawn_the_page_says_so_and_drawing_is_no_reader_s_bu
     run = publish_run(fair)
     waits = "The PDF of this protocol is being made."
     assert waits in client.get(_address(fair), {"language": "en"}).text
-    answer = client.get(_address(fair, "protocol.pdf"))
+    answer = client.get(_address(fair, "protocol.pdf"), {"language": "en"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (202, "5")
     assert waits in answer.content.decode()
     assert BoothPaper.objects.count() == 0
     do_jobs("booths.draw_protocol")
-    assert waits not in client.get(_address(fair)).text
+    assert waits not in client.get(_address(fair), {"language": "en"}).text
     papers = BoothPaper.objects.filter(run=run)
     assert sorted(papers.values_list("language", flat=True)) == ["en", "vi"]
 
