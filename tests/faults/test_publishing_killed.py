@@ -79,14 +79,14 @@ def _publish_until(at: int, run: int, actor: int, publish: Callable[..., Any]) -
     row = AllocationRun.objects.select_related("fair").get(pk=run)
     user = User.objects.get(pk=actor)
     killer = _Killer(at)
-    commit = connection._commit  # type: ignore[attr-defined]
+    commit = connection._commit
 
     def commit_or_die() -> None:
         killer.step()
         commit()
         killer.step()
 
-    connection._commit = commit_or_die  # type: ignore[attr-defined]
+    connection._commit = commit_or_die
     with connection.execute_wrapper(killer):
         publish(run=row, actor=user)
     os._exit(0)
@@ -149,7 +149,7 @@ def _publish_without_transaction(**asked: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desk, "lock_row", lambda row: type(row).objects.get(pk=row.pk))
         patch.setattr(desk, "lock_rows", lambda rows: list(rows.order_by("pk")))
-        publish_allocation.__wrapped__(**asked)  # type: ignore[attr-defined]
+        publish_allocation.__wrapped__(**asked)
 
 
 def test_without_the_transaction_old_and_new_are_mixed(proposed: AllocationRun) -> None:

@@ -212,8 +212,8 @@ def test_without_both_a_booth_is_given_to_all(
 def offer(transactional_db: None) -> BoothOffer:
     """Booth A1 on offer to the only one who waits."""
     (row,) = _waiting(1)
-    by_hand = {"application": row, "booths": ["A1"], "reason": "Còn trống"}
-    return offer_stand(**by_hand, actor=builders.make_organiser())
+    actor = builders.make_organiser()
+    return offer_stand(application=row, booths=["A1"], reason="Còn trống", actor=actor)
 
 
 def _answer(offer: BoothOffer, *, accepts: bool) -> str:
