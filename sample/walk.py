@@ -50,6 +50,9 @@ class Walk:
         self.wait(run.job)
         run = publish_allocation(run=AllocationRun.objects.get(pk=run.pk), actor=self.actor)
         assert run.answer is not None
+        for kind in ("booths.pass_on", "booths.draw_protocol"):
+            for job in Job.objects.filter(kind=kind, stream=self.fair.stream):
+                self.wait(job)
         self._keep("instance.json", run.instance.encode())
         answer = json.dumps(run.answer, ensure_ascii=False, indent=1)
         path = self._keep("allocation.json", answer.encode())

@@ -58,6 +58,8 @@ def _show(
         is_open, offer.state = False, OfferState.EXPIRED
     plan = queries.plan_of(fair)
     waiter = None if is_open else waiter_of(application)
+    if waiter and waiter.offer == offer:
+        waiter = None  # over, and not yet passed on
     context = {
         "offer": offer,
         "application": application,

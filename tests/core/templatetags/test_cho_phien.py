@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from badges.states import BadgeState
-from booths.states import ApplicationState, RunState
+from booths.states import ApplicationState, OfferState, RunState
 from core.jobs import Job, State
 from core.templatetags.cho_phien import STATE_TONES
 from fairs.states import DeliveryState, FairState
@@ -47,8 +47,8 @@ def test_state_tag_says_the_word_with_the_state_s_colour_and_icon() -> None:
 
 
 def test_every_state_has_a_tone_and_every_tone_a_state() -> None:
-    fairs = (FairState, DeliveryState)
-    machines = (State, *fairs, ApplicationState, RunState, BadgeState, MemorandumState)
+    fairs, booths = (FairState, DeliveryState), (ApplicationState, RunState, OfferState)
+    machines = (State, *fairs, *booths, BadgeState, MemorandumState)
     assert set(STATE_TONES) == {value for machine in machines for value in machine.values}
 
 
