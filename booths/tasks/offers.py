@@ -181,6 +181,8 @@ def end_offer(
         booths=offer.booths,
         note=note,
         keeps_waiting=keeps_waiting,
+        # Nobody who has signed in, and not the system either: whoever holds the link.
+        by_link=actor is None and to in (OfferState.ACCEPTED, OfferState.DECLINED),
     )
     if to != OfferState.DECLINED:
         tell_of(offer)

@@ -102,6 +102,7 @@ def test_a_stand_given_back_is_offered_to_the_next_in_the_order() -> None:
     assert _row("DK-3").state == ApplicationState.PLACED
     assert {each.application.code for each in placements_of(fair)} == {"DK-2", "DK-3"}
     assert _order(fair) == [("DK-4", 1)]
+    assert AuditEvent.objects.get(verb="booths.offer_accepted").facts["by_link"] is True
     assert list(audit.find_breaks()) == []
 
 
