@@ -29,7 +29,7 @@ from accounts.models import User
 from booths.actions import stands
 from booths.actions.stands import give_stand, offer_stand
 from booths.actions.waiting import answer_offer
-from booths.models import Application, Assignment, BoothDay, BoothOffer
+from booths.models import Application, Assignment, BoothDay, BoothOffer, WaitingList
 from booths.states import ApplicationState
 from core.audit import AuditEvent, find_breaks
 from core.errors import DomainError
@@ -59,6 +59,8 @@ TAKEN = "It is no longer free: somebody else was faster. Nothing was changed."
 
 def _make_fair() -> Fair:
     fair = builders.make_fair(FairState.PUBLISHED)
+    # Or else the worker that is served beside would soon offer what is still free.
+    WaitingList.objects.create(fair=fair, stopped_at=timezone.now(), stop_reason="Giao tại quầy")
     builders.make_floor_plan(fair, booths=BOOTHS)
     place, group = builders.make_place(), builders.make_group()
     organisations = Organisation.objects.bulk_create(
