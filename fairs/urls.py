@@ -37,7 +37,8 @@ class TwoConverter(IntConverter):
 register_converter(YearConverter, "year")
 register_converter(TwoConverter, "two")
 
-urlpatterns = [
+# What anybody reads.
+PUBLIC = [
     path("", public.home, name="home"),
     path("card.png", public_feeds.home_card, name="home_card"),
     path("robots.txt", public_feeds.robots, name="robots"),
@@ -47,6 +48,10 @@ urlpatterns = [
     path("f/<slug:code>.ics", public_feeds.fair_calendar, name="fair_calendar"),
     path("f/<slug:code>/", public.public_fair, name="public_fair"),
     path("f/<slug:code>/card.png", public_feeds.card, name="public_card"),
+]
+
+# The plan, its series, the fairs and their jobs.
+PLAN = [
     path("desk/", desk.desk_home, name="desk_home"),
     path("desk/plans/<year:year>/", planner.plan_year, name="plan_year"),
     path("desk/plans/<year:year>/months/<two:month>/", planner.plan_month, name="plan_month"),
@@ -86,6 +91,13 @@ urlpatterns = [
     path("desk/fairs/<slug:code>/edit/", editing.fair_edit, name="fair_edit"),
     path("desk/fairs/<slug:code>/move/", desk.fair_move, name="fair_move"),
     path("desk/fairs/<slug:code>/shift/", planner.fair_shift, name="fair_shift"),
+    path("desk/jobs/<str:token>/", desk.job, name="job"),
+    path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
+    path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),
+]
+
+# The programme of a fair.
+PROGRAMME = [
     path("desk/fairs/<slug:code>/programme/", programme.programme, name="programme"),
     path(
         "desk/fairs/<slug:code>/programme/sheet/", programme.programme_sheet, name="programme_sheet"
@@ -122,6 +134,10 @@ urlpatterns = [
         programme.session_delete,
         name="session_delete",
     ),
+]
+
+# Guest provinces, at the desk and by their own link.
+GUESTS = [
     path("desk/fairs/<slug:code>/pavilions/", pavilions.pavilion_list, name="pavilion_list"),
     path("desk/fairs/<slug:code>/pavilions/add/", pavilions.pavilion_add, name="pavilion_add"),
     path(
@@ -153,6 +169,10 @@ urlpatterns = [
         name="pavilion_remove",
     ),
     path("my/pavilions/<slug:token>/", pavilions.my_pavilion, name="my_pavilion"),
+]
+
+# Venues with their halls and pictures, teams and crews.
+VENUES = [
     path(
         "venues/<slug:code>/pictures/<str:digest>/",
         venue_views.public_picture,
@@ -196,6 +216,10 @@ urlpatterns = [
     path("desk/crews/", team_views.crew_list, name="crew_list"),
     path("desk/crews/<int:number>/", team_views.crew_edit, name="crew_edit"),
     path("desk/crews/<int:number>/delete/", team_views.crew_delete, name="crew_delete"),
+]
+
+# Papers of a fair, and what each legal basis asks for.
+LEGAL = [
     path("desk/fairs/<slug:code>/papers/", papers.papers, name="papers"),
     path("desk/fairs/<slug:code>/papers/add/", papers.paper_add, name="paper_add"),
     path("desk/fairs/<slug:code>/papers/<int:number>/file/", papers.paper_file, name="paper_file"),
@@ -229,6 +253,10 @@ urlpatterns = [
         legal.legal_item_restore,
         name="legal_item_restore",
     ),
+]
+
+# Notices to producers.
+NOTICES = [
     path("desk/fairs/<slug:code>/notices/", notices.notice_list, name="notice_list"),
     path("desk/fairs/<slug:code>/notices/new/", notices.notice_new, name="notice_new"),
     path("desk/fairs/<slug:code>/notices/<int:number>/", notices.notice_page, name="notice_page"),
@@ -243,13 +271,16 @@ urlpatterns = [
         name="notice_paper",
     ),
     path("unsubscribe/<str:signed>/", notices.unsubscribe, name="unsubscribe"),
+]
+
+# What a fair brought.
+FIGURES = [
     path("desk/fairs/<slug:code>/figures/visitors/", figures.fair_visitors, name="fair_visitors"),
     path(
         "desk/fairs/<slug:code>/figures/livestreams/<int:number>/",
         figures.livestream_sales,
         name="livestream_sales",
     ),
-    path("desk/jobs/<str:token>/", desk.job, name="job"),
-    path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
-    path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),
 ]
+
+urlpatterns = [*PUBLIC, *PLAN, *PROGRAMME, *GUESTS, *VENUES, *LEGAL, *NOTICES, *FIGURES]
