@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from fairs.queries.moved import along_with, closing_after, say_closing
 from fairs.rules import can_plan
 
 WEEK = timedelta(days=7)
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def _context(
         "section": "plan",
         "plan": planner.plan,
         "planner": planner,
+        "page": Paginator(planner.fairs, PAGE).get_page(request.GET.get("page")),
         "years": years,
         "view": view,
         "views": _views(request, planner.plan.year, view, first),

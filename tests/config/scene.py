@@ -189,6 +189,7 @@ def build_scene(files: Path) -> Scene:
     Fair.objects.filter(pk=fair.pk).update(series=series)
     rule = builders.make_rule(fair.legal_basis)
     items = [builders.make_item(rule, needs_document=False) for _each in range(3)]
+    retired = builders.make_item(rule, retired_at=timezone.now())
     ChecklistTick.objects.create(fair=fair, item=items[1])
     content = b"%PDF-1.7\n%%EOF"
     paper = upload_document(
@@ -284,6 +285,7 @@ def build_scene(files: Path) -> Scene:
             f"legal_item{verb}": {"basis": rule.basis, "number": items[2].pk}
             for verb in ("", "_move", "_retire")
         },
+        "legal_item_restore": {"basis": rule.basis, "number": retired.pk},
         **{f"notice_{page}": {**here, "number": 1} for page in ("page", "paper", "retry")},
         "unsubscribe": {"signed": f"{producer.code}:gia-mao"},
         "job": {"token": job.token},

@@ -251,3 +251,20 @@ def test_a_time_that_is_not_in_any_plan_is_not_found(
 def test_an_address_that_is_no_time_at_all_is_not_found(client: Client, address: str) -> None:
     client.force_login(builders.make_organiser())
     assert client.get(f"/desk/plans/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["plan_year", "plan_list"])
+def test_a_long_year_is_listed_by_pages_and_its_conflicts_are_folded(
+    client: Client, fair: Fair, name: str
+) -> None:
+    for _each in range(10):
+        _clash_with(fair)
+    for _each in range(45):
+        builders.make_fair(first_day=fair.first_day, venue=None)
+    client.force_login(builders.make_organiser(language="vi"))
+    address = reverse(name, args=[2026])
+    pages = [_main(client, f"{address}?kind=trade_week&page={page}") for page in (1, 2)]
+    assert [page.count('class="row-actions"') for page in pages] == [50, 6]
+    assert "kind=trade_week&amp;page=2" in pages[0]
+    # Eleven fairs in one place: 55 pairs, of which ten are shown unfolded.
+    assert "45 xung đột nữa" in pages[0]
