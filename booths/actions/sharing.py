@@ -302,8 +302,8 @@ def end_sharing(*, partner: Partner, actor: User) -> Partner:
         )
     now = timezone.now()
     row.days.filter(released_at__isnull=True).update(released_at=now)
-    row.ended_at = now
-    row.save(update_fields=["ended_at"])
+    row.ended_at, row.contact = now, ""
+    row.save(update_fields=["ended_at", "contact"])
     _touch(application)
     record(
         application,
@@ -345,5 +345,5 @@ def release_partners(application: Application, now: datetime) -> list[str]:
     SharedDay.objects.filter(application=application, released_at__isnull=True).update(
         released_at=now
     )
-    partners.update(ended_at=now)
+    partners.update(ended_at=now, contact="")
     return freed

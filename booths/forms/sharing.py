@@ -24,7 +24,12 @@ class PartnerForm(StepForm):
 
 
 class DaysForm(StepForm):
-    """Whose the booth is, one field a day; `households` are codes with names."""
+    """Whose the booth is, one field a day; `households` are keys with names.
+
+    A key is OWN or a partner's token: its code would tell whose a phone number is.
+    """
+
+    OWN = "own"
 
     def __init__(
         self,
@@ -48,10 +53,10 @@ class DaysForm(StepForm):
 
     @property
     def households(self) -> dict[int, str]:
-        """The keyword of `actions.sharing.divide_days`."""
+        """Whose each day of the fair is, counted from 1, by its key."""
         return {
-            int(name.removeprefix("day_")): code
-            for name, code in self.cleaned_data.items()
+            int(name.removeprefix("day_")): key
+            for name, key in self.cleaned_data.items()
             if name.startswith("day_")
         }
 

@@ -69,7 +69,11 @@ def my_application_sharing(request: SignedIn, application: str) -> HttpResponse:
 def _save(row: Application, form: StepForm, request: SignedIn) -> None:
     who: dict[str, Any] = {"application": row, "seen": form.seen, "actor": request.user}
     if isinstance(form, DaysForm):
-        actions.divide_days(households=form.households, **who)
+        codes = {each.token: each.organisation.code for each in open_partners(row)}
+        codes[DaysForm.OWN] = row.organisation.code
+        # One who left meanwhile has no code, and that is told.
+        households = {day: codes.get(key, "") for day, key in form.households.items()}
+        actions.divide_days(households=households, **who)
         messages.success(request, _("The days are saved."))
     else:
         partner = actions.name_partner(contact=form.cleaned_data["contact"], **who)
@@ -88,14 +92,12 @@ def _end_for_applicant(request: SignedIn, row: Application) -> HttpResponse:
 
 def _days_form(row: Application, partners: list[Partner], data: Any = None) -> DaysForm:
     theirs = {
-        f"day_{each.day}": partner.organisation.code
-        for partner in partners
-        for each in partner.days.all()
+        f"day_{each.day}": partner.token for partner in partners for each in partner.days.all()
     }
     days = days_of(row.fair)
-    own = {f"day_{number}": row.organisation.code for number in range(1, len(days) + 1)}
-    households = [(row.organisation.code, str(row.organisation))]
-    households += [(each.organisation.code, str(each)) for each in partners]
+    own = {f"day_{number}": DaysForm.OWN for number in range(1, len(days) + 1)}
+    households = [(DaysForm.OWN, str(row.organisation))]
+    households += [(each.token, str(each)) for each in partners]
     return DaysForm(data, days=days, households=households, initial={**own, **theirs})
 
 

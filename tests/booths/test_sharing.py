@@ -115,6 +115,7 @@ def test_a_phone_number_does_not_tell_whose_it_is_before_they_agree(
     for step in ("sharing", "booths", "send"):
         page = client.get(f"/my/applications/{partner.application.code}/{step}/").text
         assert (name in page) == (shown is None)
+        assert partner.organisation.code not in page
         assert (shown or name) in page
     assert str(agree(partner)) == name
 
@@ -346,7 +347,7 @@ def test_the_applicant_shares_the_booth_and_the_other_agrees_on_their_phones() -
     page = mine.get(sharing).text
     link = f"/my/sharing/{partner.token}/"
     assert (link in page, page.count('type="radio"')) == (True, 10)
-    days = {f"day_{day}": applicant.code for day in range(1, 5)} | {"day_5": other.code}
+    days = {f"day_{day}": "own" for day in range(1, 5)} | {"day_5": partner.token}
     stale = mine.post(sharing, {"version": 1, "divide": "1", **days})
     assert (stale.status_code, _days(partner)) == (409, [3, 4, 5])
     assert mine.post(sharing, {"version": 3, "divide": "1", **days}).status_code == 302
