@@ -1,18 +1,15 @@
 """How a program says whom it acts for: `Authorization: Bearer …`."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken
 from core.codes import token_hash
-from core.errors import NotAllowed
 
 # How exactly "last used" is kept: a write for every request would be too dear.
 EXACTNESS = timedelta(minutes=5)
@@ -36,18 +33,3 @@ class TokenAuth(HttpBearer):
         request.user = row.user
         request.api_token = row  # type: ignore[attr-defined]
         return row
-
-
-def caller(request: Any, scope: str) -> User:
-    """Who asks. Raises NotAllowed `token.scope` if their token is not for this."""
-    token: ApiToken | None = getattr(request, "api_token", None)
-    if token is not None and scope not in token.scopes:
-        raise NotAllowed("token.scope", _("This token is not for that."))
-    user: User = request.user
-    return user
-
-
-def fair_of_token(request: Any) -> str:
-    """The code of the only fair that the caller's token is for; empty for all."""
-    token: ApiToken | None = getattr(request, "api_token", None)
-    return token.fair_code if token else ""

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import DESK, Role, User
+from accounts.models import DESK, ApiToken, Role, User
+from core.errors import NotAllowed
 
 
 class SignedIn(HttpRequest):
@@ -64,3 +66,18 @@ def can_make_link(actor: Any, user: Any) -> bool:
 def can_grant(actor: Any, fair_code: str) -> bool:
     """Whether `actor` decides about roles at the fair; an empty code means those everywhere."""
     return has_role(actor, [Role.ORGANISER], fair_code)
+
+
+def caller(request: Any, scope: str) -> User:
+    """Who asks. Raises NotAllowed `token.scope` if their token is not for this."""
+    token: ApiToken | None = getattr(request, "api_token", None)
+    if token is not None and scope not in token.scopes:
+        raise NotAllowed("token.scope", _("This token is not for that."))
+    user: User = request.user
+    return user
+
+
+def fair_of_token(request: Any) -> str:
+    """The code of the only fair that the caller's token is for; empty for all."""
+    token: ApiToken | None = getattr(request, "api_token", None)
+    return token.fair_code if token else ""

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.responses import NinjaJSONEncoder
 
-from accounts.api import caller, fair_of_token
 from accounts.models import Scope
-from accounts.rules import SignedIn
+from accounts.rules import SignedIn, caller, fair_of_token
 from booths import queries
 from booths.actions import programs
 from booths.actions.apply import begin_application

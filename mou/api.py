@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
-from accounts.api import caller, fair_of_token
 from accounts.models import Scope
-from accounts.rules import SignedIn
+from accounts.rules import SignedIn, caller, fair_of_token
 from core.errors import DomainError, NotAllowed
 from core.text import clean
 from fairs.models import Fair
