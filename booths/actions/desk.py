@@ -63,17 +63,10 @@ def start_allocation(
             "allocation.not_now",
             _("Booths are allocated while the fair is in the state “Allocating booths”."),
         )
-    computing = AllocationRun.objects.filter(fair=row, state=RunState.COMPUTING)
-    for run in computing.select_related("job"):
-        if run.job and run.job.is_open:
-            return run
-        RUN.move(run, RunState.ABANDONED)
+    computing = _computing(row)
+    if computing:
+        return computing
     if not row.seed:
-        if SeedDraw.objects.filter(fair=row).exists():
-            raise DomainError(
-                "seed.not_revealed",
-                _("A seed was committed to. Reveal it first, then allocate the booths."),
-            )
         _draw_seed(row, actor)
     _require_pins(row)
     keeping: dict[str, Any] = {}
@@ -105,12 +98,27 @@ def start_allocation(
     return run
 
 
+def _computing(fair: Fair) -> AllocationRun | None:
+    """The run that is under way; those whose job has ended without an answer are given up."""
+    runs = AllocationRun.objects.filter(fair=fair, state=RunState.COMPUTING)
+    for run in runs.select_related("job"):
+        if run.job and run.job.is_open:
+            return run
+        RUN.move(run, RunState.ABANDONED)
+    return None
+
+
 def _require_organiser(actor: User, fair: Fair) -> None:
     if not can_organise(actor, fair):
         raise NotAllowed("fair.not_organiser", _("Only an organiser of this fair may do this."))
 
 
 def _draw_seed(fair: Fair, actor: User) -> None:
+    if SeedDraw.objects.filter(fair=fair).exists():
+        raise DomainError(
+            "seed.not_revealed",
+            _("A seed was committed to. Reveal it first, then allocate the booths."),
+        )
     drawn = secrets.token_hex(8).upper()
     fair.seed = "-".join(drawn[start : start + 4] for start in range(0, len(drawn), 4))
     fair.save(update_fields=["seed"])

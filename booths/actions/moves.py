@@ -48,13 +48,8 @@ def move_stand(
     if not reason:
         raise DomainError("moves.reason_missing", _("Say why: it stands in the public protocol."))
     assert row.answer is not None  # constraint run_proposal_has_answer
-    instance = read_instance(row.instance)
-    board = Board(instance, row.answer["assignments"])
-    if application not in board.known:
-        raise DomainError("moves.unknown", _("This application takes no part in the run."))
-    effect = board.weigh(application, booths)
-    if isinstance(effect, Refusal):
-        raise DomainError("moves.refused", _("Nothing is moved. %(why)s"), why=_words(fair, effect))
+    board = Board(read_instance(row.instance), row.answer["assignments"])
+    effect = _weigh(fair, board, application, booths)
     number = _next_number(fair)
     move = {
         "application": application,
@@ -133,6 +128,15 @@ def _open(run: AllocationRun, actor: User) -> tuple[Fair, AllocationRun]:
             number=row.number,
         )
     return fair, row
+
+
+def _weigh(fair: Fair, board: Board, application: str, booths: Collection[str] | None) -> Effect:
+    if application not in board.known:
+        raise DomainError("moves.unknown", _("This application takes no part in the run."))
+    effect = board.weigh(application, booths)
+    if isinstance(effect, Refusal):
+        raise DomainError("moves.refused", _("Nothing is moved. %(why)s"), why=_words(fair, effect))
+    return effect
 
 
 def _next_number(fair: Fair) -> int:

@@ -179,8 +179,8 @@ def comparison_sheets(
 ) -> tuple[Sheet, ...]:
     """Who has other booths, the figures, and what went in otherwise."""
     fair = comparison.second.fair
-    now = timezone.localtime()
-    made = _("Made by %(name)s at %(moment)s") % {"name": actor, "moment": f"{now:%H:%M %d/%m/%Y}"}
+    moment = f"{timezone.localtime():%H:%M %d/%m/%Y}"
+    made = _("Made by %(name)s at %(moment)s") % {"name": actor, "moment": moment}
     numbers = {"first": comparison.first.number, "second": comparison.second.number}
     title = _("Runs %(first)d and %(second)d compared") % numbers
     lines = (fair.shown_title, shown_dates(fair.first_day, fair.end), title, made, "")
@@ -188,8 +188,6 @@ def comparison_sheets(
         _("Run %(number)d") % {"number": run.number}
         for run in (comparison.first, comparison.second)
     )
-    figures: list[list[Cell]] = [[each.label, each.first, each.second] for each in
-        show_figures(comparison)]  # fmt: skip
     stands: list[list[Cell]] = [
         [each.code, each.name, each.before, each.after, each.word, each.why] for each in changes
     ]
@@ -213,7 +211,7 @@ def comparison_sheets(
             name=_("Figures"),
             lines=lines,
             headings=(Heading("", 30), Heading(first, 16), Heading(second, 16)),
-            rows=figures,
+            rows=[[each.label, each.first, each.second] for each in show_figures(comparison)],
         ),
         Sheet(
             name=_("What went in"),
