@@ -9,9 +9,6 @@ from celery.apps.worker import Worker
 from celery.signals import celeryd_after_setup, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Its checks would import every address and page, 30 MB that a worker has no use for; they are
-# made where `manage.py` starts.
-os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 log = logging.getLogger(__name__)
 
