@@ -51,6 +51,7 @@ def test_ceremony_is_sealed_once_each_though_its_worker_is_killed(backstage: Sta
             worker.kill()
             worker = backstage.start_worker()
     wait_until(lambda: _sealed() == COUNT, what="all are sealed", seconds=30 + COUNT)
+    wait_until(_rests, what="their copies are sent", seconds=30 + COUNT)
 
     renditions = list(Rendition.objects.select_related("file", "memorandum"))
     assert len({rendition.memorandum_id for rendition in renditions}) == len(renditions) == COUNT
@@ -59,7 +60,6 @@ def test_ceremony_is_sealed_once_each_though_its_worker_is_killed(backstage: Sta
     }
     assert list(find_breaks()) == []
     assert StoredFile.objects.count() == COUNT
-    assert not Job.objects.exclude(state=State.DONE).exists()
     for rendition in renditions:
         pdf = rendition.file.read()
         assert hashlib.sha256(pdf).hexdigest() == rendition.sha256
@@ -69,6 +69,10 @@ def test_ceremony_is_sealed_once_each_though_its_worker_is_killed(backstage: Sta
 
 def _reaches(count: int) -> bool:
     return _sealed() >= count
+
+
+def _rests() -> bool:
+    return not Job.objects.exclude(state=State.DONE).exists()
 
 
 def _sealed() -> int:
