@@ -59,8 +59,8 @@ def test_organisers_see_that_the_key_is_a_development_key(client: Client, office
 
 
 def test_check_of_a_deployment_names_the_development_key(office_key: Path) -> None:
-    def said() -> list[str | None]:
-        return [each.id for each in run_checks(include_deployment_checks=True)]
+    def said() -> list[str]:
+        return [str(each.id) for each in run_checks(include_deployment_checks=True)]
 
     assert "mou.I001" in said()
     with _of_the_office(office_key):
