@@ -119,6 +119,20 @@ class SecondFactorMiddleware:
         )
 
 
+class PermissionsMiddleware:
+    """Lets no page use the camera but the signing table's, and none the place or the microphone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        camera = "(self)" if request.path.startswith("/table/") else "()"
+        policy = f"camera={camera}, geolocation=(), microphone=()"
+        response.headers["Permissions-Policy"] = policy
+        return response
+
+
 class PlainAddressMiddleware:
     """Answers 404 to an address with a NUL in it: no code has one, and PostgreSQL takes none."""
 

@@ -27,20 +27,24 @@ ASSETS = (
     *(f"css/{name}.css" for name in ("tokens", "base", "components", "tables", "forms", "shells")),
     *("css/print.css", "css/signing.css", "favicon.svg"),
     *("js/app.js", "js/sign-pad.js", "js/table-offline.js", "js/table-store.js"),
-    *("js/table-packets.js", "js/table-sync.js"),
+    *("js/table-packets.js", "js/table-sync.js", "js/slip-scanner.js"),
     "vendor/htmx.org@2.0.11/htmx.min.js",
     "vendor/lucide-static@1.62.0/sprite.svg",
     *("fonts/BeVietnamPro-400.woff2", "fonts/BeVietnamPro-700.woff2"),
     *("fonts/Tinos-Regular.ttf", "fonts/Tinos-Bold.ttf", "fonts/Tinos-Italic.ttf"),
 )
-# Imported by address inside a module, so under its plain name.
-IMPORTED = "/static/vendor/signature_pad@5.1.4/signature_pad.min.js"
+# Imported by address inside a module, so under their plain names.
+IMPORTED = (
+    "/static/vendor/signature_pad@5.1.4/signature_pad.min.js",
+    "/static/vendor/qr@0.7.0/decode.js",
+    "/static/vendor/qr@0.7.0/index.js",
+)
 
 
 @require_safe
 def table_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker; its address makes /table/ what it answers for."""
-    assets = [*map(staticfiles_storage.url, ASSETS), IMPORTED]
+    assets = [*map(staticfiles_storage.url, ASSETS), *IMPORTED]
     script = render_to_string("mou/table_worker.js", {"assets": json.dumps(assets)})
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"

@@ -45,6 +45,13 @@ SCRIPTS = [
     Package(
         "signature_pad", "5.1.4", "MIT", {"dist/signature_pad.min.js": "signature_pad.min.js"}
     ),
+    Package(
+        "qr",
+        "0.7.0",
+        "MIT",
+        {"decode.js": "decode.js", "index.js": "index.js"},
+        "LICENSE-MIT",
+    ),
 ]
 LUCIDE = Package("lucide-static", "1.62.0", "ISC", {})
 SCREEN_FONT = Package(

@@ -547,5 +547,8 @@ def test_a_page_holds_no_inline_style_or_script_and_asks_nobody_else(
             assert answer.headers["X-Frame-Options"] == "DENY"
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Referrer-Policy"] in {"same-origin", "strict-origin"}
+            camera = "(self)" if scene.addresses[name].startswith("/table/") else "()"
+            allowed = f"camera={camera}, geolocation=(), microphone=()"
+            assert answer.headers["Permissions-Policy"] == allowed
             if answer.headers["Content-Type"].startswith("text/html"):
                 assert find_inline(answer.content.decode()) == []
