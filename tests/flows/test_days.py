@@ -1,6 +1,5 @@
 """Two days told over HTTP alone: an organiser's and a distributor's, on the product as it runs."""
 
-import json
 import re
 
 import pytest
@@ -20,6 +19,7 @@ from mou.queries import verdict_on
 from registry.models import Organisation
 from tests import builders
 from tests.flows.papers import read_codes, read_seal
+from tests.flows.signing import sign
 from tests.mou.filled import answers_of
 from tests.services import wait_until
 from tests.stage import Stage
@@ -27,9 +27,6 @@ from tests.visitor import Answer, Visitor
 
 pytestmark = pytest.mark.flow
 
-STROKES = json.dumps(
-    [[[20 + 4 * step, 100 + 40 * (step % 3), 0.5, 16 * step] for step in range(40)]]
-)
 PDF = "application/pdf"
 
 
@@ -56,17 +53,6 @@ def _wait_for_job(visitor: Visitor, page: Answer) -> None:
     )
     job = Job.objects.get(token=address.rstrip("/").rpartition("/")[2])
     assert job.state == State.DONE, job.error
-
-
-def _sign(operator: Visitor, table: str, role: str) -> Answer:
-    operator.get(table)
-    turn = operator.post(f"{table}open/", role=role)
-    assert turn.headers["Cache-Control"] == "no-store"
-    boxes = re.findall(r'name="consent" value="(\d+)"', turn.text)
-    signed = operator.post(turn.path, strokes=STROKES, device_at="1796179092000", consent=boxes)
-    assert (signed.status, signed.path) == (200, table)
-    assert operator.get(turn.path).path == table  # the address works once
-    return signed
 
 
 def test_organisers_day(stage: Stage) -> None:
@@ -113,7 +99,7 @@ def test_organisers_day(stage: Stage) -> None:
     visitor.post(f"{page}freeze/")
     for role in SignerRole:
         assert visitor.get(f"{page}file.pdf").status == 404
-        _sign(visitor, f"/table/{memorandum.code}/", role)
+        sign(visitor, f"/table/{memorandum.code}/", role)
     wait_until(lambda: visitor.get(f"{page}file.pdf").status == 200, what="the PDF is sealed")
     original = visitor.get(f"{page}file.pdf").content
     (stage.folder / "memorandum.pdf").write_bytes(original)
@@ -174,14 +160,14 @@ def test_distributors_day(stage: Stage) -> None:
     assert memorandum.shown_number not in theirs.get("/my/").text
 
     # Before the seal there is no paper, and nobody but the office runs the table.
-    _sign(organiser, table, SignerRole.PARTY_A)
-    _sign(organiser, table, SignerRole.PARTY_B)
+    sign(organiser, table, SignerRole.PARTY_A)
+    sign(organiser, table, SignerRole.PARTY_B)
     assert file not in mine.get("/my/").text
     assert [each.get(file).status for each in (mine, theirs, organiser)] == [404, 404, 404]
     assert [mine.get(table).status, theirs.get(table).status] == [403, 404]
     assert mine.post(f"{table}open/", role="witness").status == 403
 
-    _sign(organiser, table, SignerRole.WITNESS)
+    sign(organiser, table, SignerRole.WITNESS)
     wait_until(lambda: file in mine.get("/my/").text, what="the sealed paper is on their page")
     opened = mine.get(file)
     assert (opened.status, opened.headers["Content-Type"]) == (200, PDF)

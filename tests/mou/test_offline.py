@@ -2,7 +2,6 @@
 
 import json
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,10 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
@@ -26,9 +22,10 @@ from core import audit
 from core.errors import NotAllowed, StaleState
 from mou import actions
 from mou.models import Ceremony, Memorandum, OfflinePacket, Signature, SignerRole
-from mou.packets import public_jwk, public_key_of
+from mou.packets import public_jwk
 from mou.states import MemorandumState
 from tests import builders
+from tests.mou.packets import seal_packet, sign_body
 
 pytestmark = pytest.mark.django_db
 
@@ -68,17 +65,10 @@ class Tablet:
             "read_seconds": 42,
             **changes,
         }
-        once = ec.generate_private_key(ec.SECP256R1())
-        shared = once.exchange(ec.ECDH(), public_key_of(facts["key"]))
-        secret = HKDF(SHA256(), 32, salt=None, info=b"mou-packet/1").derive(shared)
-        data = AESGCM(secret).encrypt(b"\0" * 12, json.dumps(plain).encode(), key.encode())
-        sealed = {"epk": public_jwk(once), "iv": _text(b"\0" * 12), "data": _text(data)}
-        body = json.dumps({**label, **sealed})
-        return {"body": body, "signature": self.sign(body)}
+        return seal_packet(plain, device=self.key, table=facts["key"])
 
     def sign(self, body: str) -> str:
-        r, s = utils.decode_dss_signature(self.key.sign(body.encode(), ec.ECDSA(SHA256())))
-        return _text(r.to_bytes(32) + s.to_bytes(32))
+        return sign_body(body, self.key)
 
     def send(self, packet: dict[str, str]) -> tuple[int, str]:
         """The status, and what became of the packet."""
@@ -87,10 +77,6 @@ class Tablet:
         )
         facts = answer.json()
         return answer.status_code, facts.get("state") or facts["code"]
-
-
-def _text(data: bytes) -> str:
-    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 @pytest.fixture
