@@ -85,7 +85,8 @@ def test_every_signature_counts_once_though_three_of_ten_connections_break() -> 
     browser, key = _make_tablet()
     taken = browser.get(reverse("table_data")).json()
     send = _network(browser, random.Random(20261122))
-    drawn, tries = {}, 0
+    drawn: dict[tuple[str, str], str] = {}
+    tries = 0
     for role in SignerRole:
         for memorandum in taken["memoranda"]:
             strokes = _drawn(len(drawn))
