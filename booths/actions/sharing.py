@@ -21,6 +21,7 @@ from booths.queries.sharing import busy_days, days_of, find_partners, open_partn
 from booths.rendering.sharing import sharing_consent
 from booths.rules import MOST_PARTNERS, acts_for, can_enter_for_others, has_entered, represents
 from booths.states import ApplicationState
+from booths.tasks.papers import ask_for_protocol
 from core.errors import DomainError, NotAllowed, StaleState
 from core.locks import lock_row, lock_rows
 from core.vietnam import shown_days
@@ -278,7 +279,8 @@ def _lock(partner: Partner) -> Any:
 def end_sharing(*, partner: Partner, actor: User) -> Partner:
     """Share no longer: the partner's days go back to the applicant, until the fair begins.
 
-    The partner may do so, an officer for it, and the applicant until it is decided on.
+    The partner may do so, an officer for it, and the applicant until it is decided on. A protocol
+    that is published is drawn anew, without their name.
 
     Raises NotAllowed, DomainError `sharing.too_late`, `sharing.decided`, StaleState
     `sharing.ended` (somebody else has ended it).
@@ -305,13 +307,14 @@ def end_sharing(*, partner: Partner, actor: User) -> Partner:
     row.ended_at, row.contact = now, ""
     row.save(update_fields=["ended_at", "contact"])
     _touch(application)
-    record(
+    event = record(
         application,
         actor,
         "booths.sharing_ended",
         partner=row.organisation.code,
         was_confirmed=row.confirmed_at is not None,
     )
+    ask_for_protocol(fair, event)
     return row
 
 
