@@ -118,6 +118,39 @@ def _kept_packets(page: Page) -> list[dict[str, str]]:
     return kept
 
 
+def _remembered(page: Page) -> list[str]:
+    """What the browser keeps beside the page that is open: in its storages, and pages whole."""
+    found: list[str] = page.evaluate(
+        """async () => {
+            const kept = [...Object.values(localStorage), ...Object.values(sessionStorage)]
+                .filter((each) => each !== location.pathname + location.search);
+            for (const name of await caches.keys())
+                for (const { url } of await (await caches.open(name)).keys()) kept.push(url);
+            return kept.filter((each) => !/\\/static\\/|\\/table\\/offline\\/$/.test(each));
+        }"""
+    )
+    return found
+
+
+def _shown(page: Page) -> set[str]:
+    """Every field's value, and whether any box is ticked or any ink on a pad."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const fields = [...document.querySelectorAll("input, textarea, select")];
+            const shown = fields.filter((each) => each.type !== "checkbox" && each.type !== "radio")
+                .filter((each) => !["csrfmiddlewaretoken", "role", "next", "language"]
+                    .includes(each.name)).map((each) => each.value);
+            if (fields.some((each) => each.checked)) shown.push("ticked");
+            for (const pad of document.querySelectorAll("canvas")) {
+                const { data } = pad.getContext("2d").getImageData(0, 0, pad.width, pad.height);
+                if (data.some((value) => value)) shown.push("ink");
+            }
+            return shown;
+        }"""
+    )
+    return set(found) - {""}
+
+
 def test_two_parties_and_the_witness_sign_on_one_tablet_offline_in_the_middle(
     stage: Stage, tablet: BrowserContext, ceremony: Ceremony, axe: Check
 ) -> None:
@@ -141,11 +174,13 @@ def test_two_parties_and_the_witness_sign_on_one_tablet_offline_in_the_middle(
     page.go_back()
     expect(page.locator("main")).to_be_visible()
     expect(page.locator("sign-pad")).to_have_count(0)
+    assert (_shown(page), _remembered(page)) == (set(), [])
     page.goto(f"{stage.url}/table/{memorandum.code}/")
     expect(page.locator("#tablet[data-ready]")).to_be_attached(timeout=WORK)
 
     # Party B has read with network; it leaves before the signature.
     _call(page, names["party_b"])
+    assert (_shown(page), _remembered(page)) == (set(), [])
     tablet.set_offline(True)
     _sign(page)
     expect(page.locator("#offline .turns")).to_be_visible()
@@ -155,6 +190,7 @@ def test_two_parties_and_the_witness_sign_on_one_tablet_offline_in_the_middle(
     page.goto(f"{stage.url}/table/")
     page.get_by_role("link", name=memorandum.shown_number).tap()
     _call(page, names["witness"])
+    assert (_shown(page), _remembered(page)) == (set(), [])
     axe(page)
     _sign(page)
     expect(page.locator("#offline sign-pad")).to_have_count(0)
@@ -166,8 +202,9 @@ def test_two_parties_and_the_witness_sign_on_one_tablet_offline_in_the_middle(
     assert all("strokes" not in packet["body"] for packet in kept)
     assert memorandum.signatures.count() == 1
 
+    # The page notices by itself, loads again and sends.
     tablet.set_offline(False)
-    page.goto(f"{stage.url}/table/")
+    expect(page.locator("#tablet[data-ready]")).to_be_attached(timeout=WORK)
     wait_until(
         lambda: Memorandum.objects.get(pk=memorandum.pk).state == MemorandumState.SEALED,
         what="the worker's seal",
