@@ -225,5 +225,5 @@ def test_the_page_costs_the_same_for_one_and_three(
     desk: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fair = make_running_fair(stands=count)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         desk.get(_address(fair))

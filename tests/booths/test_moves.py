@@ -24,7 +24,7 @@ from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from core.tasks import run_job
 from fairs.models import Fair
-from tests.booths.scenes import answer_of, compute_run, make_allocating_fair
+from tests.booths.scenes import answer_of, compute_run, do_jobs, make_allocating_fair
 from tests.builders import make_application, make_organiser, make_user
 
 pytestmark = pytest.mark.django_db
@@ -256,7 +256,9 @@ def test_a_plan_moved_by_hand_is_published_and_its_protocol_says_so(
     assert "Compare the assignments" not in page
     assert "Nguyễn Thị Hoà" not in page
     assert names["DK-9"] not in page
-    assert client.get(f"{address}protocol.pdf", {"language": "en"}).status_code == 200
+    assert do_jobs("booths.draw_protocol") == 1
+    paper = client.get(f"{address}protocol.pdf", {"language": "en"})
+    assert paper.getvalue().startswith(b"%PDF")
     files = {}
     for name in ("instance", "answer"):
         files[name] = tmp_path / f"{name}.json"

@@ -178,7 +178,7 @@ def test_the_page_costs_the_same_for_one_and_three(
 ) -> None:
     fair = make_allocating_fair(applications=count, booths=count)
     publish_run(fair)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(_address(fair))
 
 

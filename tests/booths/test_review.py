@@ -176,7 +176,7 @@ def test_messages_that_were_not_read_are_not_sent(fair: Fair, reviewer: User) ->
     assert not DecisionMessage.objects.exists()
 
 
-@pytest.mark.parametrize("state", [FairState.ANNOUNCED, FairState.PUBLISHED, FairState.CLOSED])
+@pytest.mark.parametrize("state", [FairState.ANNOUNCED, FairState.RUNNING, FairState.CLOSED])
 def test_nothing_is_decided_or_scored_outside_the_review(state: str) -> None:
     fair = make_fair(state)
     application, [criterion] = make_application(fair), _criteria(fair, 1)

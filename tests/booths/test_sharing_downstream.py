@@ -25,7 +25,7 @@ from fairs.queries.notices import TELLERS
 from fairs.states import FairState
 from tests.booths.scenes import make_allocating_fair, make_running_fair, publish_run
 from tests.booths.sharing_scenes import make_household, share_stand
-from tests.booths.test_booth_papers import _pages
+from tests.booths.test_booth_papers import _drawn, _pages
 from tests.builders import (
     make_application,
     make_fair,
@@ -84,8 +84,7 @@ def test_sign_list_and_badges_name_both_households(shared: Partner, tmp_path: Pa
     fair, names = application.fair, (application.organisation.name, shared.organisation.name)
     desk = _client(make_organiser())
     for paper in ("signs", "booths", "utilities"):
-        answer = desk.get(f"/desk/fairs/{fair.code}/booth-papers/{paper}.pdf", ENGLISH)
-        (words,) = _pages(answer.content, tmp_path)
+        (words,) = _pages(_drawn(desk, fair, paper), tmp_path)
         assert [words.count("".join(name.split())) for name in names] == [1, 1]
         if paper != "utilities":
             assert "".join(_days(fair, 2, 4).split()) in words
@@ -111,8 +110,7 @@ def test_the_names_on_a_shared_sign_stand_one_below_the_other(count: int, tmp_pa
     for number, name in enumerate(names, 2):
         share_stand(application, make_household(name=name), number)
     desk = _client(make_organiser())
-    answer = desk.get(f"/desk/fairs/{fair.code}/booth-papers/signs.pdf", ENGLISH)
-    places = {text: top for top, text in _lines(answer.content, tmp_path)}
+    places = {text: top for top, text in _lines(_drawn(desk, fair, "signs"), tmp_path)}
     tops = [places[name] for name in (application.organisation.name, *names)]
     assert all(after - before > 25 for before, after in pairwise(tops))
 

@@ -15,6 +15,7 @@ from mou import tasks
 from mou.migrations._guards import put_up, take_down
 from mou.models import Memorandum, Rendition
 from mou.states import MemorandumState
+from mou.tasks import sealing
 from tests.faults.papers import sign_by_all
 
 
@@ -98,6 +99,6 @@ def test_without_all_three_there_are_two_originals(
     late: jobs.Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The guards off: this is what the tests above protect from."""
-    monkeypatch.setattr(tasks, "MEMORANDUM", _AnyMove)
+    monkeypatch.setattr(sealing, "MEMORANDUM", _AnyMove)
     _seal(_unfenced(late))
     assert len(set(Rendition.objects.values_list("sha256", flat=True))) == 2
