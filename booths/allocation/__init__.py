@@ -5,13 +5,15 @@ Pure Python with HiGHS; `docs/allocation.md` describes instance and answer.
 
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .format import encode_canonical, parse_instance, read_instance
 from .instance import Instance, InstanceError
 from .moves import check_answer
-from .runner import Child, Runner
-from .solver import Progress, solve_instance
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from .runner import Runner
 
 __all__ = [
     "Instance",
@@ -31,7 +33,7 @@ def solve(
     time_limit: float = 60,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-    runner: Runner | None = None,
+    runner: "Runner | None" = None,
 ) -> dict[str, Any]:
     """Solve an instance and return the answer (version 1) as plain values for JSON.
 
@@ -42,6 +44,9 @@ def solve(
 
     Raises InstanceError when the instance is wrong.
     """
+    from .runner import Child  # noqa: PLC0415 - brings numpy, wanted by few processes
+    from .solver import solve_instance  # noqa: PLC0415 - the same
+
     if not isinstance(instance, Instance):
         instance = parse_instance(instance)
     with closing(Child()) as child:

@@ -5,7 +5,6 @@ The stages: `searching` (greedy, then random moves), `proving` (HiGHS from that 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -15,6 +14,7 @@ from .lottery import draw_number
 from .model import Task
 from .neighbours import list_alike, part_alike
 from .problem import Problem, bound_simply, compile_problem
+from .progress import Progress
 from .reasons import explain_unplaced
 from .runner import Event, Runner
 from .score import count_quota, list_violations, score_assignments
@@ -25,16 +25,6 @@ SEARCH_SHARE = 0.3
 PROOF_SHARE = 0.85
 TIES_SHARE = 0.9
 REASONS_SHARE = 0.98
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: stage, score of the best plan, proven bound, seconds since the start."""
-
-    stage: str
-    score: int
-    bound: int
-    seconds: float
 
 
 class Run:
