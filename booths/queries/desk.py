@@ -69,7 +69,7 @@ def applications_of(
     found = (
         Application.objects.filter(fair=fair)
         .exclude(state=ApplicationState.DRAFT)
-        .select_related("organisation__place", "group")
+        .select_related("organisation__place__parent__parent", "group")
         .annotate(lacks_certificate=Exists(uncertified))
     )
     if state:

@@ -14,9 +14,17 @@ from booths.states import ApplicationState
 from core.jobs import cancel_job
 from fairs.models import Fair
 from fairs.states import FairState
+from registry.models import Organisation, PlaceKind
 from tests.booths.review_scenes import press_decide
 from tests.booths.scenes import answer_of, compute_run, make_allocating_fair, publish_run
-from tests.builders import make_application, make_fair, make_floor_plan, make_organiser, make_user
+from tests.builders import (
+    make_application,
+    make_fair,
+    make_floor_plan,
+    make_organiser,
+    make_place,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 LISTS = ["application_list", "floor_plan", "allocation"]
@@ -67,6 +75,11 @@ def test_lists_cost_the_same_for_one_row_and_three(
     name: str, queries: int, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fair = make_allocating_fair(applications=count, booths=count)
+    for each in Organisation.objects.all():  # each in a commune of its own
+        each.place = make_place(
+            code=f"xa-{each.pk}", name="Xã", kind=PlaceKind.COMMUNE, parent=make_place()
+        )
+        each.save()
     compute_run(fair)
     client = _client()
     with django_assert_num_queries(queries):
