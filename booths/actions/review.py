@@ -106,21 +106,7 @@ def decide_applications(
     for application in applications:
         APPLICATION.move(application, ApplicationState(to), version=application.version + 1)
     priorities = renew_priorities(row, applications)
-    for application in applications:
-        if to == ApplicationState.REFUSED and (offer := open_offer_of(application)):
-            offer.application.fair = row
-            note = said[application.code]
-            end_offer(offer, OfferState.WITHDRAWN, now=timezone.now(), actor=actor, note=note)
-        event = audit.record(
-            stream=row.stream,
-            actor=actor,
-            verb=VERBS[ApplicationState(to)],
-            subject=application.code,
-            reason=said[application.code],
-            **(
-                {"priority": priorities[application.code]} if application.code in priorities else {}
-            ),
-        )
+    event = _record_decisions(applications, to, said, priorities, actor)
     if row.state == FairState.PUBLISHED:
         ask_to_pass_on(row, event)
     newest = Decision.objects.filter(fair=row).first()
@@ -130,6 +116,30 @@ def decide_applications(
     for letter in letters:
         _tell(decision, letter, actor)
     return decision
+
+
+def _record_decisions(
+    applications: list[Application],
+    to: str,
+    said: Mapping[str, str],
+    priorities: Mapping[str, object],
+    actor: User,
+) -> audit.AuditEvent:
+    """Write down each decision and take back what the refused were offered; the last event."""
+    for application in applications:
+        reason, code = said[application.code], application.code
+        if to == ApplicationState.REFUSED and (offer := open_offer_of(application)):
+            offer.application.fair = application.fair
+            end_offer(offer, OfferState.WITHDRAWN, now=timezone.now(), actor=actor, note=reason)
+        event = audit.record(
+            stream=application.fair.stream,
+            actor=actor,
+            verb=VERBS[ApplicationState(to)],
+            subject=code,
+            reason=reason,
+            **({"priority": priorities[code]} if code in priorities else {}),
+        )
+    return event
 
 
 def _letters(
