@@ -21,8 +21,10 @@ app.autodiscover_tasks()
 def warm_up(**_signal: object) -> None:
     """Before the worker forks: what its children share is loaded once and never collected."""
     from core import pdf  # noqa: PLC0415 - needs Django's settings
+    from core.press import faces  # noqa: PLC0415 - the same
 
     pdf.load_renderer()
+    faces.load_faces()
     gc.collect()
     gc.freeze()
 

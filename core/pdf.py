@@ -50,7 +50,7 @@ PLAIN_TYPES = frozenset({str, int, bool, Decimal, date, datetime, type(None)})
 
 # WeasyPrint has no variant that is PDF/A and PDF/UA at once, so the second name is added to
 # the metadata by hand. PDF/A asks that a schema it does not know be described beside it.
-_UA_METADATA = b"""
+UA_METADATA = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -123,7 +123,7 @@ def render(
 
     `context` holds plain values only (text, numbers without floats, dates, lists and
     dictionaries with text keys), so that no row and no ready-made markup gets in.
-    `stylesheets` are names under `static/`, such as `css/pdf-memorandum.css`. `identifier` is
+    `stylesheets` are names under `static/`, such as `css/pdf-register.css`. `identifier` is
     16 bytes that name the paper, `created` an aware moment written as its date. A level-A
     variant (`pdf/a-3a`) is also declared and tagged as PDF/UA-1.
 
@@ -318,5 +318,5 @@ def _compress(stream: "pydyf.Stream") -> None:
 def _declare_ua(pdf: "pydyf.PDF") -> None:
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [
-        part.replace(b"</rdf:RDF>", _UA_METADATA + b"</rdf:RDF>", 1) for part in metadata.stream
+        part.replace(b"</rdf:RDF>", UA_METADATA + b"</rdf:RDF>", 1) for part in metadata.stream
     ]

@@ -39,11 +39,14 @@ def matrix(text: str, *, level: str = "M") -> Matrix:
     raise ValueError("the text is too long for a QR code")
 
 
-def lines(modules: Matrix) -> str:
-    """Return the dark modules as one SVG path to be stroked one unit wide: short to draw."""
-    return "".join(
-        f"M{run.start} {y}.5h{len(run)}" for y, row in enumerate(modules) for run in _runs(row)
+def operators(modules: Matrix, *, quiet: int = QUIET) -> str:
+    """Return the dark modules as a PDF's content, one unit a module, y down, margin included."""
+    rectangles = (
+        f"{run.start + quiet} {y + quiet} {len(run)} 1 re"
+        for y, row in enumerate(modules)
+        for run in _runs(row)
     )
+    return " ".join(("0 g", *rectangles, "f"))
 
 
 def _runs(row: Sequence[bool]) -> Iterator[range]:

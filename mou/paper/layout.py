@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from core import pdf, qr
+from core import qr
 from core.pdf import Attachment, Paper
+from core.press.writing import write_paper
 from core.vietnam import formal_date, shown_date, shown_number, shown_phone
 from mou.paper.canonical import ContentError, canonical
 from mou.paper.content import (
@@ -26,11 +27,10 @@ from mou.paper.content import (
     read_content,
     signature_sha256,
 )
-from mou.paper.strokes import HEIGHT, INK, WIDTH, Strokes, svg_path
+from mou.paper.setting import memorandum_sheets
+from mou.paper.strokes import HEIGHT, INK, WIDTH, Strokes, drawn
 from mou.paper.wording import fill_all, wording_sha256
 
-TEMPLATE = "pdf/memorandum.html"
-STYLESHEET = "css/pdf-memorandum.css"
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -101,15 +101,13 @@ def memorandum_pdf(
 
     `identifier` is the memorandum's 16 bytes, `created` an aware moment; the same arguments
     give the same bytes. With no signature the paper says that it is not in effect; `mark` stands
-    at the foot of each of its pages. Raises what `memorandum_context` and `core.pdf.render` raise.
+    at the foot of each of its pages. Raises what `memorandum_context` and `write_paper` raise.
     """
     context = memorandum_context(content, signatures, code=code, verify_url=verify_url)
     if mark:
         context["running"] = f"{mark} · {context['running']}"
-    return pdf.render(
-        TEMPLATE,
-        context,
-        stylesheets=[STYLESHEET],
+    return write_paper(
+        memorandum_sheets(context),
         title=f"{content.wording['title']['vi'].capitalize()} số {content.name}",
         language="vi",
         identifier=identifier,
@@ -249,17 +247,17 @@ def _drawn(signature: Signature, labels: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "signer": record.signer,
         "position": record.position,
-        "path": svg_path(signature.strokes),
+        "path": drawn(signature.strokes),
         "spoken": f"{labels['signature']['vi']} {record.signer}",
         "time": f"{shown_date(moment.date())} {moment:%H:%M:%S} {moment.isoformat()[-6:]}",
         "station": record.station,
     }
 
 
-def _symbol(verify_url: str, spoken: str) -> dict[str, str]:
+def _symbol(verify_url: str, spoken: str) -> dict[str, Any]:
     modules = qr.matrix(verify_url.upper())
     return {
-        "qr": qr.lines(modules),
-        "qr_box": qr.view_box(modules),
-        "qr_spoken": f"{spoken} {verify_url}",
+        "symbol": qr.operators(modules),
+        "symbol_side": len(modules) + 2 * qr.QUIET,
+        "symbol_spoken": f"{spoken} {verify_url}",
     }

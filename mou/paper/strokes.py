@@ -80,26 +80,28 @@ def stored_strokes(kept: bytes) -> Strokes:
     return Strokes(tuple(tuple(tuple(point) for point in line) for line in json.loads(kept)))
 
 
-def svg_path(strokes: Strokes) -> str:
-    """Return the strokes as one SVG path of cubic curves in a box of 600 × 200.
+def drawn(strokes: Strokes) -> str:
+    """Return the strokes as a PDF's path of cubic curves in a box of 600 × 200, y down.
 
     The curve goes through every point; its handles are those of a Catmull-Rom spline, a sixth
     of the way between a point's neighbours, but for the first point, which has none.
     """
-    return "".join(_curve(line) for line in strokes.lines)
+    return " ".join(_curve(line) for line in strokes.lines)
 
 
 def _curve(line: tuple[Point, ...]) -> str:
     points = [(point[0] / 10, point[1] / 10) for point in line]
-    (x, y), parts = points[0], [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    x, y = handle = points[0]
     if len(points) == 1:
-        return f"M{x:.1f} {y:.1f}h0.1"  # a dot: a line too short to see, with round ends
+        return f"{x:.1f} {y:.1f} m {x + 0.1:.1f} {y:.1f} l"  # a line too short to see, round ends
+    parts = [f"{x:.1f} {y:.1f} m"]
     for index, (end, start) in enumerate(zip(points[1:], points, strict=False), start=1):
         after = points[min(index + 1, len(points) - 1)]
-        # The handle behind a point mirrors the one before it, so `S` has no need to name it.
-        handle = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
-        parts.append("S" + " ".join(f"{number:.1f}" for number in (*handle, *end)))
-    return "".join(parts)
+        step = ((after[0] - start[0]) / 6, (after[1] - start[1]) / 6)
+        numbers = (*handle, end[0] - step[0], end[1] - step[1], *end)
+        parts.append(" ".join(f"{number:.1f}" for number in numbers) + " c")
+        handle = (end[0] + step[0], end[1] + step[1])
+    return " ".join(parts)
 
 
 def _parse(raw: bytes | str) -> list[list[object]]:

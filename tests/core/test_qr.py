@@ -70,9 +70,9 @@ def test_path_draws_every_dark_module_and_no_other() -> None:
     assert _drawn(qr.path(modules), len(modules)) == modules
 
 
-def test_lines_draw_every_dark_module_and_no_other() -> None:
+def test_operators_draw_every_dark_module_and_no_other() -> None:
     modules = qr.matrix("https://a.vn/v/7k3m")
-    drawn = re.sub(r"M(\d+) (\d+)\.5h(\d+)", r"M\1 \2h\3v1h-\3z", qr.lines(modules))
+    drawn = re.sub(r"(\d+) (\d+) (\d+) 1 re", r"M\1 \2h\3v1h-\3z", qr.operators(modules, quiet=0))
     assert _drawn(drawn, len(modules)) == modules
 
 

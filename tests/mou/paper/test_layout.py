@@ -1,7 +1,6 @@
 import json
 import re
 import subprocess
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from core import pdf
 from core.pdf import Paper
 from mou.paper.canonical import ContentError
 from mou.paper.content import Content, content_sha256, signature_sha256
@@ -143,27 +141,6 @@ def test_only_bundled_fonts_are_embedded(file: Path) -> None:
     }
 
 
-def test_every_vietnamese_letter_can_be_copied_from_every_face(tmp_path: Path) -> None:
-    """Sought, found and read aloud: letters must come out of the file as they went in."""
-    marks = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-    bases = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
-    letters = "".join(
-        unicodedata.normalize("NFC", f"{base}{mark}") for base in bases for mark in marks
-    )
-    letters += "đĐ"
-    assert len(set(letters)) == len(letters) == 146
-    faces = ("", "font-weight: bold", "font-style: italic", "font-weight: bold; font-style: italic")
-    rows = [" ".join(letters[at : at + 24]) for at in range(0, len(letters), 24)]
-    html = "".join(
-        f'<p style="font-family: Tinos; {face}">{"<br>".join(rows)}</p>' for face in faces
-    )
-    document = pdf._lay_out(f'<html lang="vi"><title>a</title>{html}</html>', [])
-    file = tmp_path / "letters.pdf"
-    document.write_pdf(file)
-    assert "".join(_tool("pdftotext", file, "-").split()) == letters * 4
-    assert len(_tool("pdffonts", file).splitlines()[2:]) == 4
-
-
 def test_table_of_thirty_products_repeats_its_head(
     content: Content, draw: Draw, tmp_path: Path
 ) -> None:
@@ -181,6 +158,27 @@ def test_table_of_thirty_products_repeats_its_head(
     assert LONG_NAME in _words(_tool("pdftotext", file, "-"))
 
 
+def test_product_without_a_price_has_a_cell_for_it(
+    content: Content, draw: Draw, tmp_path: Path
+) -> None:
+    items = (content.items[0], replace(content.items[1], reference_price=None, decision=""))
+    told = _tool("pdfinfo", "-struct-text", _file(draw(replace(content, items=items)), tmp_path))
+    table = told.partition("Table (block)")[2].partition("H2 (block)")[0]
+    head, *rows = [re.findall(r"^ +(T[HD])", row, re.MULTILINE) for row in table.split(" TR\n")[1:]]
+    assert head == ["TH"] * 6
+    assert rows == [["TD"] * 6] * 2
+
+
+def test_reading_aloud_goes_in_the_order_of_the_page(file: Path) -> None:
+    told = _tool("pdfinfo", "-struct-text", file)
+    kinds = re.findall(r"^ +(H1|H2|Table|Figure)\b", told, re.MULTILINE)
+    articles = ["H2"] * 12
+    assert kinds == ["H1", *articles[:2], "Table", *articles[2:], *["Figure"] * 4]
+    english = re.findall(r'Span \(inline\)\n +"(.*)"', told)
+    assert " / Tax code" in english
+    assert " / Article 12. Electronic signing, language, copies" in english
+
+
 def test_signatures_and_strip_stay_on_one_page(
     content: Content, draw: Draw, tmp_path: Path
 ) -> None:
@@ -194,7 +192,7 @@ def test_signatures_and_strip_stay_on_one_page(
 def test_hostile_names_are_only_names(content: Content, draw: Draw, tmp_path: Path) -> None:
     name = "<img src=//a.vn/x> {{ host }} {% debug %} <script>1</script> &amp; \"'"
     paper = draw(replace(content, items=(replace(content.items[0], name=name),)))
-    text = _words(_tool("pdftotext", "-layout", _file(paper, tmp_path), "-"))
+    text = _words(_tool("pdftotext", "-raw", _file(paper, tmp_path), "-"))
     letters = [part for part in ("<img", "{{ host }}", "<script>1", "&amp;") if part in text]
     assert letters == ["<img", "{{ host }}", "<script>1", "&amp;"]
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from mou.paper.strokes import (
     MAX_POINTS,
     StrokesError,
+    drawn,
     read_strokes,
     stored_strokes,
-    svg_path,
 )
 
 NUMBER = st.floats(0, 1, allow_nan=False)
@@ -55,9 +55,9 @@ def test_strokes_read_back_from_what_is_kept(drawing: list[object]) -> None:
 @settings(deadline=None)
 @given(DRAWING)
 def test_path_is_numbers_and_commands_only(drawing: list[object]) -> None:
-    path = svg_path(read_strokes(json.dumps(drawing)))
-    assert re.fullmatch(r"(?:[MSh] ?(?:-?\d+\.\d ?)+)+", path)
-    assert path.count("M") == len(drawing)
+    path = drawn(read_strokes(json.dumps(drawing)))
+    assert re.fullmatch(r"(?:(?:-?\d+\.\d ){2}[ml] ?|(?:-?\d+\.\d ){6}c ?)+", path)
+    assert path.count("m") == len(drawing)
 
 
 @settings(deadline=None)
@@ -71,8 +71,9 @@ def test_nothing_sent_breaks_the_reader(value: object) -> None:
 
 def test_path_goes_through_every_point() -> None:
     raw = json.dumps([[[0, 0, 0, 0], [60, 0, 0, 1], [60, 60, 0, 2]], [[5, 5, 0, 3]]])
-    assert svg_path(read_strokes(raw)) == (
-        "M0.0 0.0S50.0 -10.0 60.0 0.0S60.0 50.0 60.0 60.0M5.0 5.0h0.1"
+    assert drawn(read_strokes(raw)) == (
+        "0.0 0.0 m 0.0 0.0 50.0 -10.0 60.0 0.0 c 70.0 10.0 60.0 50.0 60.0 60.0 c"
+        " 5.0 5.0 m 5.1 5.0 l"
     )
 
 

