@@ -83,18 +83,20 @@ def set_lines(
     _require_letters(words)
     size = max(each.size for each in words)
     lines: list[Line] = []
-    waiting = list(_tokens(words, width))
-    while waiting:
+    tokens = list(_tokens(words, width))
+    start = 0
+    while start < len(tokens):
         room = width - (0 if lines else indent)
-        count = _fitting(waiting, room)
-        tokens, waiting = waiting[:count], waiting[count:]
-        slack = room - _width(tokens)
-        gaps = sum(token.space > 0 for token in tokens[:-1])
-        stretch = slack / gaps if gaps and waiting and align == "both" else 0
-        start = {"center": slack / 2, "right": slack}.get(align, 0)
-        parts = tuple(_parts(words, tokens, width - room + start, stretch))
+        end = _end(tokens, start, room)
+        taken, is_last = tokens[start:end], end == len(tokens)
+        slack = room - _width(taken)
+        gaps = sum(token.space > 0 for token in taken[:-1])
+        stretch = slack / gaps if gaps and align == "both" and not is_last else 0
+        x = width - room + {"center": slack / 2, "right": slack}.get(align, 0)
+        parts = tuple(_parts(words, taken, x, stretch))
         used = room - slack + stretch * gaps
         lines.append(Line(parts, used, size * LEADING, size * DEPTH))
+        start = end
     return tuple(lines)
 
 
@@ -143,13 +145,13 @@ def _broken(words: tuple[Words, ...], token: _Token, limit: float) -> Iterator[_
             yield _Token(((index, letter),), *((0, room) if letter == " " else (room,)))
 
 
-def _fitting(tokens: list[_Token], room: float) -> int:
-    """How many tokens a line takes: at least one."""
-    used = 0.0
-    for count, token in enumerate(tokens):
-        if count and used + token.width > room + TOLERANCE:
-            return count
-        used += token.width + token.space
+def _end(tokens: list[_Token], start: int, room: float) -> int:
+    """The first token that a line of this room, begun at `start`, does not take."""
+    used = tokens[start].width + tokens[start].space
+    for place in range(start + 1, len(tokens)):
+        if used + tokens[place].width > room + TOLERANCE:
+            return place
+        used += tokens[place].width + tokens[place].space
     return len(tokens)
 
 
