@@ -109,7 +109,7 @@ def _heading(context: Values) -> Iterator[Strip]:
     yield from _said((Words(wording["state"]["vi"], "Bold"),), align="center")
     motto = _said((Words(wording["motto"]["vi"], "Bold"),), align="center")
     yield from motto
-    yield _rule(_width(motto[-1]), 1, 2 * MM)
+    yield _rule(max(map(_width, motto), default=0), 1, 2 * MM)
     yield from _said((Words(context["place_date"], "Italic"),), align="right")
     yield from _said(
         (Words(wording["title"]["vi"], "Bold", 14),), kind="H1", align="center", before=2 * MM
@@ -177,10 +177,8 @@ def _article(number: int, article: Values, labels: Values) -> Iterator[Strip]:
 
 def _products(items: Sequence[Values], labels: Values) -> Iterator[Strip]:
     widths = [width * MM for width in COLUMNS]
-    heads = [
-        [labels[name]] if name != "item" else [{"vi": labels[name]["vi"], "en": ""}]
-        for name in HEADS
-    ]
+    heads = [labels[name] for name in HEADS]
+    heads[0] = {**heads[0], "en": ""}  # too narrow for two languages
     rows = [
         [
             str(number),
@@ -192,7 +190,7 @@ def _products(items: Sequence[Values], labels: Values) -> Iterator[Strip]:
         ]
         for number, item in enumerate(items, start=1)
     ]
-    yield from _table([head for (head,) in heads], rows, widths, ALIGNS)
+    yield from _table(heads, rows, widths, ALIGNS)
 
 
 def _annex(annex: Values) -> Iterator[Strip]:
@@ -296,7 +294,8 @@ def _ending(context: Values) -> Strip:
         y += max(height for height, _marks in row)
     y += 3 * MM
     rule = Drawing(f"{RULE} 0 0 m {ACROSS:.2f} 0 l S", 0, y)
-    height, facts = _verification(context["verification"], context["is_signed"], labels)
+    is_signed = context["is_signed"]
+    height, facts = _verification(context["verification"], labels, is_signed=is_signed)
     marks = [*chain.from_iterable(columns), rule, *(mark.moved(0, y) for mark in facts)]
     return Strip(y + height, tuple(marks), before=8)
 
@@ -351,7 +350,7 @@ def _ink(colour: str) -> str:
     return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5)) + " RG"
 
 
-def _verification(verification: Values, is_signed: bool, labels: Values) -> Part:  # noqa: FBT001
+def _verification(verification: Values, labels: Values, *, is_signed: bool) -> Part:
     """The symbol and, beside it, how this paper is checked."""
     quiet = 3 * MM
     symbol = Drawing(
