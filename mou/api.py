@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from allauth.core.internal.httpkit import get_client_ip
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from accounts.models import Scope
 from accounts.rules import SignedIn, caller, fair_of_token
@@ -21,6 +22,7 @@ from fairs.queries import fair_for
 from mou import queries
 from mou.actions import Line, count_check, programs
 from mou.models import FollowUp, Memorandum
+from mou.quantities import read_quantity
 from mou.states import MemorandumState
 from registry.models import Organisation, Product
 
@@ -59,10 +61,17 @@ class MemorandumOut(Schema):
         return [item.name for item in memorandum.items.all()]
 
 
+def _number(quantity: Decimal) -> int | float:
+    """A JSON number: no float has more digits than the fifteen that it says exactly."""
+    return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)
+
+
 class ItemOut(Schema):
+    """`quantity` has at most three decimals; `reference_price` is in đồng for one unit."""
+
     name: str
     stars: int | None
-    quantity: int
+    quantity: Annotated[Decimal, PlainSerializer(_number)]
     unit: str
     period: str
     reference_price: int
@@ -104,9 +113,12 @@ def _text(length: int) -> Any:
 
 
 class LineIn(Schema):
+    """`quantity` as a number, or as text such as "1.5": more than 0, at most three decimals."""
+
     model_config = ConfigDict(extra="forbid")
     product: str = Field(max_length=40)
-    quantity: int = Field(ge=1, le=10_000_000)
+    # Whatever it is, `read_quantity` says in a sentence what is wrong with it.
+    quantity: Annotated[Any, WithJsonSchema({"type": ["number", "string"]})]
     period: str = Field(pattern="^(month|season|year)$")
 
 
@@ -194,7 +206,7 @@ def _asked_once(request: SignedIn, scope: str, work: Any) -> HttpResponse:
 def _plain_body(request: HttpRequest) -> bytes:
     """The body without what JSON does not mind: spaces and the order of names."""
     try:
-        return json.dumps(json.loads(request.body), sort_keys=True).encode()
+        return json.dumps(json.loads(request.body, parse_float=str), sort_keys=True).encode()
     except (ValueError, RecursionError):
         return request.body
 
@@ -274,7 +286,9 @@ def _lines(body: MemorandumIn) -> list[Line]:
             _("Each product must be one of party A's, and be named once: %(codes)s"),
             codes=", ".join(strange or codes),
         )
-    return [Line(known[line.product], line.quantity, line.period) for line in body.lines]
+    return [
+        Line(known[line.product], read_quantity(line.quantity), line.period) for line in body.lines
+    ]
 
 
 @router.patch("/memoranda/{code}", response=MemorandumDetail)

@@ -4,7 +4,6 @@ import json
 import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -87,7 +86,7 @@ def content_of(row: Memorandum, *, number: int, year: int) -> Content:
                 stars=item.stars,
                 decision=item.decision,
                 unit=item.unit,
-                quantity=Decimal(item.quantity),
+                quantity=item.quantity,
                 period=PERIODS[item.period],
                 reference_price=item.reference_price,
             )

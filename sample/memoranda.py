@@ -1,5 +1,7 @@
 """Memoranda between the sample's producers and distributors, drawn up as an organiser does."""
 
+from decimal import Decimal
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -54,7 +56,7 @@ def draw_up(
     lines = [
         Line(
             product=product,
-            quantity=max(10, product.monthly_capacity // 10),
+            quantity=Decimal(max(10, product.monthly_capacity // 10)),
             period=Item.Period.MONTH,
         )
         for product in _certified(application.products.all())[:MOST_LINES]

@@ -339,7 +339,7 @@ def _make_item(memorandum: Memorandum, order: int, product: Product) -> Item:
         stars=certification.stars if certification else None,
         decision=certification.decision_number if certification else "",
         unit=product.unit,
-        quantity=500,
+        quantity_thousandths=500_000,
         period=Item.Period.MONTH,
         reference_price=product.reference_price,
     )

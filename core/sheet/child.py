@@ -7,6 +7,7 @@ Whatever goes wrong ends it with a number; the parent tells the user.
 
 import io
 import json
+import re
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
@@ -20,6 +21,7 @@ from .reading import MOST_ROWS, SECONDS, TOO_MANY_ROWS
 
 MEMORY = 1024 * 1024 * 1024
 MOST_COLUMNS = 100
+LIKE_A_GROUP = re.compile(r"-?[0-9]+\.[0-9]{3}")
 HALF_A_MINUTE = timedelta(seconds=30)
 
 
@@ -49,9 +51,18 @@ def _text(cell: Any) -> str:
         return f"{near:%Y-%m-%d}" if near.time() < time(0, 1) else f"{near:%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return _number(cell)
     return str(cell)
+
+
+def _number(cell: float) -> str:
+    """A whole number, or its decimals with a point that no language takes for a group's: 1.1250."""
+    if cell.is_integer():
+        return str(int(cell))
+    # Excel counts with fifteen digits: what it shows as 0.3 may be stored as 0.30000000000000004.
+    text = f"{cell:.15g}"
+    return f"{text}0" if LIKE_A_GROUP.fullmatch(text) else text
 
 
 if __name__ == "__main__":

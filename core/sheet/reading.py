@@ -39,7 +39,8 @@ def read_rows(content: bytes) -> Rows:
 def read_sheets(content: bytes, *, beside: Collection[str] = ()) -> list[tuple[str, Rows]]:
     """The first sheet, and after it those whose folded name is in `beside`: name and rows.
 
-    Cells are text; days as yyyy-mm-dd, moments as yyyy-mm-dd hh:mm. Row and column numbers are
+    Cells are text; days as yyyy-mm-dd, moments as yyyy-mm-dd hh:mm, numbers with a decimal point
+    that cannot be taken for grouping (1.5, 1.1250). Row and column numbers are
     those of the sheet: what is empty is "".
 
     Raises DomainError `sheet.too_large`, `sheet.not_excel`, `sheet.too_long` or

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,7 @@ from mou.paper.canonical import canonical
 from mou.paper.content import content_sha256
 from mou.paper.layout import printed_text
 from mou.paper.wording import wording_sha256
+from mou.quantities import require_worth, thousandths
 from mou.queries.readiness import (
     certified_on,
     points_of,
@@ -44,10 +46,16 @@ class Line:
     """
 
     product: Product
-    quantity: int
+    quantity: Decimal
     period: str
     unit: str = ""
     reference_price: int | None = None
+
+    @property
+    def price(self) -> int:
+        """In VND, for one unit."""
+        own = self.product.reference_price
+        return own if self.reference_price is None else self.reference_price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +110,7 @@ def draw_up_memorandum(
 
     `particulars` by side replace what the registry says, `figures` those of the articles.
     Raises NotAllowed, DomainError `memorandum.same_party`, `memorandum.wrong_role`,
-    `memorandum.foreign_product`, `wording.retired`.
+    `memorandum.foreign_product`, `wording.retired`, and those of `write_lines`.
     """
     require_organiser(actor, fair)
     return write_draft(
@@ -201,7 +209,12 @@ def require_usable(wording: Wording) -> None:
 
 
 def write_lines(memorandum: Memorandum, lines: Sequence[Line]) -> None:
-    """Put the lines in, each with its certification as it stands on the day of signing."""
+    """Put the lines in, each with its certification as it stands on the day of signing.
+
+    Raises DomainError `quantity.value_too_large` and what `thousandths` raises.
+    """
+    for line in lines:
+        require_worth(line.quantity, line.price)
     certified = certified_on([line.product.pk for line in lines], signing_day_of(memorandum))
     memorandum.items.all().delete()
     Item.objects.bulk_create(
@@ -214,11 +227,9 @@ def write_lines(memorandum: Memorandum, lines: Sequence[Line]) -> None:
             decision=found.decision_number if found else "",
             certified_until=found.valid_until if found else None,
             unit=line.unit or line.product.unit,
-            quantity=line.quantity,
+            quantity_thousandths=thousandths(line.quantity),
             period=line.period,
-            reference_price=line.product.reference_price
-            if line.reference_price is None
-            else line.reference_price,
+            reference_price=line.price,
         )
         for order, line in enumerate(lines, start=1)
         for found in [certified.get(line.product.pk)]

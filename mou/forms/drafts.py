@@ -21,6 +21,7 @@ from mou.forms.drawing import (
     lines_of,
 )
 from mou.models import SIDES, Item, Memorandum, Party, SignerRole
+from mou.quantities import thousandths
 from mou.queries.drafts import PARTICULARS, facts_of, fits, shown_line, values_by_period
 from registry.models import Organisation, Product
 
@@ -148,12 +149,10 @@ class Draft:
         items = [
             Item(
                 name=line.product.name,
-                quantity=line.quantity,
+                quantity_thousandths=thousandths(line.quantity),
                 unit=line.unit or line.product.unit,
                 period=line.period,
-                reference_price=line.product.reference_price
-                if line.reference_price is None
-                else line.reference_price,
+                reference_price=line.price,
             )
             for line in values["lines"]
         ]

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -16,13 +18,13 @@ from core.text import clean
 from core.vietnam import phone, shown_date, shown_phone, tax_code
 from mou.actions import Line, Particulars
 from mou.models import Item, Wording
+from mou.quantities import parse_quantity, require_worth, typed_quantity, value_of
 from mou.queries import expires_after
 from mou.queries.drafts import FIGURES as DEFAULTS
 from mou.queries.drafts import usable_wordings
 from registry.models import Organisation, Product
 
 MONTHS = 12
-GROUPING = re.compile(r"(?<=\d)[.,\s](?=\d{3}(?!\d))")
 MOST_LINES = 30
 DEAREST = 10**12
 LARGEST = 2**31 - 1
@@ -197,21 +199,35 @@ def initial_of_party(said: Particulars) -> dict[str, Any]:
     return values
 
 
-class QuantityField(forms.IntegerField):
-    """A whole number, typed with or without the grouping of either language: 1.200, 1,200, 1200."""
+class QuantityField(forms.Field):
+    """A quantity as the reader's language writes it, see `parse_quantity`; gives None for nothing.
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    Django's own decimal field takes 1e3, and 1.200 for 1,2 in whatever language.
+    """
 
-    def to_python(self, value: Any) -> int | None:
-        plain = GROUPING.sub("", value) if isinstance(value, str) else value
-        number: int | None = super().to_python(plain)
-        return number
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return parse_quantity(str(value), get_language() or "vi")
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a stored quantity for the reader; what a person typed stays as it is."""
+        if isinstance(value, Decimal):
+            return typed_quantity(value, get_language() or "vi")
+        return value
 
 
 class LineForm(forms.Form):
     """One product of party A: how much of what unit, each what; nothing if it is left out."""
 
-    quantity = QuantityField(label=_("Quantity"), min_value=1, max_value=10_000_000, required=False)
+    quantity = QuantityField(label=_("Quantity"), required=False)
     unit = LineField(label=_("Unit"), max_length=20, required=False)
     period = forms.ChoiceField(label=_("Period"), choices=Item.Period.choices)
     price = MoneyField(
@@ -225,13 +241,23 @@ class LineForm(forms.Form):
         super().__init__(data, prefix=product.code, initial=first)
         self.product = product
 
+    def clean(self) -> None:
+        said = self.cleaned_data
+        if not said.get("quantity") or "price" not in said:
+            return
+        price = self.product.reference_price if said["price"] is None else said["price"]
+        try:
+            require_worth(said["quantity"], price)
+        except DomainError as error:
+            self.add_error("quantity", forms.ValidationError(str(error), code=error.code))
+
     @property
     def is_filled(self) -> bool:
         """Whether something stands in the quantity, right or wrong."""
         return bool(str(self["quantity"].value() or "").strip())
 
     @property
-    def amounts(self) -> tuple[str, int, int] | None:
+    def amounts(self) -> tuple[str, Decimal, int] | None:
         """Period, quantity and price, where they can be read."""
         read: list[Any] = []
         for name in ("period", "quantity", "price"):
@@ -247,7 +273,7 @@ class LineForm(forms.Form):
     @property
     def value(self) -> int | None:
         """In VND, what is wanted each period."""
-        return self.amounts[1] * self.amounts[2] if self.amounts else None
+        return value_of(*self.amounts[1:]) if self.amounts else None
 
 
 def line_forms(

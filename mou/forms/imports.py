@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -9,12 +10,13 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from core.errors import DomainError
 from core.sheet.writing import Heading, Sheet
 from core.text import clean, fold
+from core.vietnam import shown_number
 from fairs.models import Fair
 from mou.actions import Line
 from mou.actions.imports import MOST_ROWS, Pair, too_many_rows
@@ -301,6 +303,8 @@ def template_of(fair: Fair) -> Sheet:
     notes = (
         _("One row is one product of one memorandum. Rows of the same two make one memorandum."),
         _("Organisations are named by their code or their tax code, products by code or name."),
+        _("A quantity may have up to three decimals, such as %(example)s.")
+        % {"example": shown_number(Decimal("1.5"), get_language() or "vi")},
         _("An empty unit or price is that of the product; an empty period is a month."),
         _("The row marked “sample” is left out. A file has at most 500 rows."),
         _("Nothing is written before you have seen what it would make and confirmed it."),

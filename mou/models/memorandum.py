@@ -1,5 +1,7 @@
 """Memoranda with their parties, line items and numbers."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,7 @@ from core.transitions import one_of
 from fairs.models import Fair
 from mou.models.ceremony import Ceremony, Station
 from mou.models.wording import Wording
+from mou.quantities import quantity_of
 from mou.states import FROZEN, IN_FORCE, MemorandumState
 from registry.models import Organisation, Product
 
@@ -212,7 +215,8 @@ class Item(models.Model):
     stars = models.PositiveSmallIntegerField(_("stars"), null=True)
     decision = models.CharField(_("decision"), max_length=60, blank=True)
     unit = models.CharField(_("unit"), max_length=20)
-    quantity = models.PositiveIntegerField(_("quantity"))
+    # What is agreed may be 1.5 tonnes: see `mou.quantities`.
+    quantity_thousandths = models.PositiveBigIntegerField(_("quantity in thousandths"))
     period = models.CharField(_("period"), max_length=8, choices=Period.choices)
     reference_price = models.PositiveBigIntegerField(_("reference price"), help_text=_("VND"))
     certified_until = models.DateField(_("certified until"), null=True)
@@ -223,7 +227,9 @@ class Item(models.Model):
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["memorandum", "product"], name="item_product_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="item_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity_thousandths__gt=0), name="item_quantity_positive"
+            ),
             models.CheckConstraint(
                 condition=one_of("period", ["month", "season", "year"]), name="item_period_known"
             ),
@@ -231,3 +237,8 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def quantity(self) -> Decimal:
+        """How much each period, without needless zeros."""
+        return quantity_of(self.quantity_thousandths)

@@ -83,7 +83,7 @@ def _item(number: int) -> Item:
         stars=5,
         decision=_long("1234/QĐ-UBND ngày 15/03/2025 ", 60),
         unit="thùng 24 gói 500 gam"[:20],
-        quantity=Decimal(10_000_000),
+        quantity=Decimal("9999999.999"),
         period="tháng",
         reference_price=999_999_999,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from fairs.models import Fair
 from fairs.queries import fairs_of
 from fairs.rules import can_organise
 from mou.models import Ceremony, Item, Memorandum, Station
+from mou.quantities import LINE_VALUE
 from mou.queries.memoranda import with_particulars
 from mou.rules import is_enrolled
 from mou.states import GENUINE, SIGNABLE, MemorandumState
@@ -170,7 +171,7 @@ def wall_of(ceremony: Ceremony) -> Wall:
         Item.objects.filter(memorandum__in=signed.values("pk"))
         .order_by()
         .values_list("period")
-        .annotate(value=Sum(F("quantity") * F("reference_price")))
+        .annotate(value=Sum(LINE_VALUE))
     )
     by_period = dict(sums)
     values = [

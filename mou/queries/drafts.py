@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from core.text import fold
 from core.vietnam import shown_date, shown_number
 from mou.models import Item, Memorandum, Wording
 from mou.paper.content import Terms
+from mou.quantities import value_of
 from registry.models import Organisation, Product
 from registry.queries import with_certificate
 
@@ -49,11 +51,11 @@ def shown_line(item: Any) -> str:
     return f"{item.name}: {quantity} {item.unit} {Item.Period(item.period).label}, {price} ₫"
 
 
-def values_by_period(amounts: Iterable[tuple[str, int, int]]) -> dict[str, int]:
-    """In VND, the sum of quantity × price for each period that occurs: months are not years."""
+def values_by_period(amounts: Iterable[tuple[str, Decimal, int]]) -> dict[str, int]:
+    """In VND, what lines of period, quantity and price are worth: months are not years."""
     sums: dict[str, int] = {}
     for period, quantity, price in amounts:
-        sums[period] = sums.get(period, 0) + quantity * price
+        sums[period] = sums.get(period, 0) + value_of(quantity, price)
     return {period: sums[period] for period in Item.Period.values if period in sums}
 
 

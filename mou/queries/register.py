@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.text import fold
 from fairs.models import Fair
 from fairs.queries import fairs_of
 from mou.models import Checkpoint, Item, Memorandum, Party
+from mou.quantities import LINE_VALUE, quantity_of
 from mou.states import IN_FORCE, MemorandumState
 from registry.models import ActorType, ProductGroup
 
@@ -48,12 +50,12 @@ class Quantity:
 
     unit: str
     period: str
-    quantity: int
+    quantity: Decimal
 
 
 @dataclass(frozen=True)
 class Value:
-    """What the lines of one period come to, in VND at their reference prices."""
+    """What the lines of one period are worth in VND at their reference prices."""
 
     period: str
     value: int
@@ -161,16 +163,15 @@ def _by_group(items: QuerySet[Item]) -> list[Share]:
 
 
 def _values(items: QuerySet[Item]) -> list[Value]:
-    worth = Sum(Cast("quantity", BigIntegerField()) * F("reference_price"))
-    found = dict(items.values_list("period").annotate(value=worth))
+    found = dict(items.values_list("period").annotate(value=Sum(LINE_VALUE)))
     return [Value(str(period.label), found[period]) for period in Item.Period if found.get(period)]
 
 
 def _quantities(items: QuerySet[Item]) -> list[Quantity]:
-    found = items.values_list("unit", "period").annotate(total=Sum("quantity"))
+    found = items.values_list("unit", "period").annotate(total=Sum("quantity_thousandths"))
     labels = dict(Item.Period.choices)
     return [
-        Quantity(unit, str(labels[period]), total)
+        Quantity(unit, str(labels[period]), quantity_of(total))
         for unit, period, total in found.order_by("unit", "period")
     ]
 

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -169,7 +170,7 @@ def _totals(rows: QuerySet[Memorandum]) -> list[tuple[str, list[tuple[str, str]]
     totals = queries.totals_of(rows)
     language = get_language() or settings.LANGUAGE_CODE
 
-    def shown(number: int) -> str:
+    def shown(number: int | Decimal) -> str:
         return shown_number(number, language)
 
     def shares(found: list[Share]) -> list[tuple[str, str]]:

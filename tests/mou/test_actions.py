@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ def test_drawing_up_copies_the_particulars_of_both_parties_and_the_certificates(
         fair=fair,
         producer=producer,
         distributor=distributor,
-        lines=[actions.Line(product, 1_200, "month")],
+        lines=[actions.Line(product, Decimal(1_200), "month")],
         place="Hà Nội",
         witness="Nguyễn Văn Chí",
         witness_position="Chánh Văn phòng",
@@ -82,7 +83,7 @@ def test_drawing_up_copies_the_particulars_of_both_parties_and_the_certificates(
 
     assert [party.name for party in memorandum.parties.all()] != [producer.name, distributor.name]
     item = memorandum.items.get()
-    assert (item.name, item.stars, item.quantity) == (product.name, 4, 1_200)
+    assert (item.name, item.stars, item.quantity) == (product.name, 4, Decimal(1_200))
     assert memorandum.state == MemorandumState.DRAFT
     assert AuditEvent.objects.get().verb == "mou.drawn_up"
 
@@ -99,7 +100,7 @@ def test_an_expired_certificate_gives_the_memorandum_no_stars() -> None:
         fair=fair,
         producer=producer,
         distributor=builders.make_distributor(),
-        lines=[actions.Line(product, 1, "year")],
+        lines=[actions.Line(product, Decimal(1), "year")],
         place="Hà Nội",
         witness="Nguyễn Văn Chí",
         witness_position="Chánh Văn phòng",

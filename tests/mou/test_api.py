@@ -146,7 +146,11 @@ def test_a_draft_is_drawn_up_once_under_its_key(program: Program, fair: Fair) ->
     assert (first.headers["ETag"], again.headers["ETag"]) == (first.headers["ETag"],) * 2
     assert again.headers["Idempotency-Replayed"] == "true"
     row = Memorandum.objects.get()
-    assert (row.code, row.state, row.items.get().quantity) == (first.json()["code"], "draft", 1200)
+    assert (row.code, row.state, row.items.get().quantity_thousandths) == (
+        first.json()["code"],
+        "draft",
+        1_200_000,
+    )
     program("POST", MEMORANDA, wish, Idempotency_Key="k-2")
     assert Memorandum.objects.count() == 2
 

@@ -1,5 +1,7 @@
 """A distributor scans the card at a booth and asks for a memorandum."""
 
+from decimal import Decimal
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -42,7 +44,7 @@ def test_the_card_of_a_booth_leads_to_a_draft_with_both_parties(client: Client, 
     parties = [party.organisation for party in memorandum.parties.all()]
     assert parties == [producer, distributor]
     item = memorandum.items.get()
-    assert (item.product, item.quantity) == (product, 1_500)
+    assert (item.product, item.quantity) == (product, Decimal(1_500))
     assert item.reference_price == product.reference_price
     assert (memorandum.state, memorandum.created_by) == ("draft", buyer)
     again = client.post(ask, answers)

@@ -309,7 +309,7 @@ def test_the_big_screen_counts_what_is_signed_and_names_the_latest_pair(
     assert second.parties.get(side="party_a").name not in page
     item = first.items.get()
     assert queries.wall_of(ceremony).values == [
-        (str(item.get_period_display()), item.quantity * item.reference_price)
+        (str(item.get_period_display()), int(item.quantity) * item.reference_price)
     ]
     for hidden in (first.parties.get(side="party_a").representative, "+84"):
         assert hidden not in page

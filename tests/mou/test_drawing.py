@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_all_that_the_page_asks_is_written_down(desk: Client, fair: Fair) -> Non
     item = memorandum.items.get()
     said = (item.quantity, item.unit, item.reference_price, item.period, item.certified_until)
     certification = product.certifications.get()
-    assert said == (1_200, "thùng", 1_250_000, "season", certification.valid_until)
+    assert said == (Decimal(1_200), "thùng", 1_250_000, "season", certification.valid_until)
     party = memorandum.parties.get(side=SignerRole.PARTY_B)
     assert party.authority == "số 15/GUQ-HG ngày 02/11/2026"
     assert (party.email, party.province, party.account) == (
@@ -219,8 +220,8 @@ def test_a_copy_takes_over_what_was_agreed_before(desk: Client, fair: Fair) -> N
     answer = desk.post(address, answers_of(desk.get(address).content))
     assert answer.status_code == 302
     copy = Memorandum.objects.exclude(pk=past.pk).get()
-    lines = list(copy.items.values_list("product", "quantity", "period"))
-    assert lines == list(past.items.values_list("product", "quantity", "period"))
+    lines = list(copy.items.values_list("product", "quantity_thousandths", "period"))
+    assert lines == list(past.items.values_list("product", "quantity_thousandths", "period"))
     assert copy.parties.get(side="party_b").authority == "số 9 ngày 01/10/2026"
     assert (copy.number, copy.revision, copy.state) == (None, 1, "draft")
     assert AuditEvent.objects.get(subject=copy.code).facts["copied_from"] == past.code
@@ -232,7 +233,7 @@ def test_somebody_elses_product_is_refused(fair: Fair, organiser: User) -> None:
             fair=fair,
             producer=builders.make_organisation(),
             distributor=builders.make_distributor(),
-            lines=[actions.Line(builders.make_product(), 1, Item.Period.MONTH)],
+            lines=[actions.Line(builders.make_product(), Decimal(1), Item.Period.MONTH)],
             place="Hà Nội",
             witness="",
             witness_position="",

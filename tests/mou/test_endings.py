@@ -43,7 +43,7 @@ def _organiser(row: Memorandum) -> User:
 def test_an_annex_says_what_changes_and_is_shown_beside_its_memorandum(sealed: Memorandum) -> None:
     organiser = _organiser(sealed)
     annex = actions.draw_up_annex(memorandum=sealed, actor=organiser)
-    annex.items.update(quantity=900)
+    annex.items.update(quantity_thousandths=900_000)
     assert queries.related_of(sealed, is_public=True).annexes == []
     annex = actions.freeze_memorandum(memorandum=annex, actor=organiser)
     said = frozen_content(annex).annex
@@ -70,7 +70,7 @@ def test_a_second_annex_says_what_changes_since_the_first(sealed: Memorandum) ->
     organiser = _organiser(sealed)
     for number, quantity in enumerate((900, 1_000), start=1):
         annex = actions.draw_up_annex(memorandum=sealed, actor=organiser)
-        annex.items.update(quantity=quantity)
+        annex.items.update(quantity_thousandths=quantity * 1_000)
         annex = actions.freeze_memorandum(memorandum=annex, actor=organiser)
         said = frozen_content(annex).annex
         assert said is not None
@@ -86,7 +86,7 @@ def test_an_annex_that_changes_nothing_is_not_frozen_and_has_no_annex_itself(
     with pytest.raises(DomainError) as refused:
         actions.freeze_memorandum(memorandum=annex, actor=None)
     assert refused.value.code == "annex.no_changes"
-    annex.items.update(quantity=9)
+    annex.items.update(quantity_thousandths=9_000)
     annex = seal(actions.freeze_memorandum(memorandum=annex, actor=None), _organiser(sealed))
     with pytest.raises(DomainError) as refused:
         actions.draw_up_annex(memorandum=annex, actor=None)

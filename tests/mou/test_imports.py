@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -102,10 +103,10 @@ def test_rows_of_the_same_two_become_one_memorandum_with_the_next_turn(
 
     first, second = Memorandum.objects.filter(turn__gt=4).order_by("turn")
     assert (first.turn, first.place, first.witness) == (5, "Hội trường", "Vũ Quang Minh")
-    lines = list(first.items.values_list("product", "quantity", "unit", "period"))
+    lines = list(first.items.values_list("product", "quantity_thousandths", "unit", "period"))
     assert lines == [
-        (noodles.pk, 1_200, "thùng", "season"),
-        (tea.pk, 30, tea.unit, "year"),
+        (noodles.pk, 1_200_000, "thùng", "season"),
+        (tea.pk, 30_000, tea.unit, "year"),
     ]
     prices = list(first.items.values_list("reference_price", flat=True))
     assert prices == [1_250_000, tea.reference_price]
@@ -234,8 +235,8 @@ def test_one_row_that_cannot_be_written_undoes_all(fair: Fair) -> None:
         "ceremony": None,
         "actor": None,
     }
-    good = Pair(product.producer, buyer, [Line(product, 1, "month")])
-    bad = Pair(builders.make_organisation(), buyer, [Line(foreign, 1, "month")])
+    good = Pair(product.producer, buyer, [Line(product, Decimal(1), "month")])
+    bad = Pair(builders.make_organisation(), buyer, [Line(foreign, Decimal(1), "month")])
     with pytest.raises(DomainError):
         import_memoranda(pairs=[good, bad], **terms)
     assert Memorandum.objects.count() == 0

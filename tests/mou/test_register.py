@@ -4,6 +4,7 @@ import io
 import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from zipfile import ZipFile
 
@@ -56,14 +57,14 @@ REFUSED_ONCE_FROZEN: dict[str, Spoil] = {
     "what it is an annex of": lambda row: _row(annex_of=row)(row),
     "a party's name": lambda row: row.parties.update(name="Another"),
     "a party": lambda row: row.parties.all()[0].delete(),
-    "a line": lambda row: row.items.update(quantity=9),
+    "a line": lambda row: row.items.update(quantity_thousandths=9_000),
     "a line taken out": lambda row: row.items.all()[0].delete(),
     "a line put in": lambda row: Item.objects.create(
         memorandum=row,
         product=builders.make_product(),
         name="x",
         unit="kg",
-        quantity=1,
+        quantity_thousandths=1_000,
         period="year",
         reference_price=1,
     ),
@@ -126,11 +127,11 @@ def _stored() -> list[Any]:
 
 def test_a_draft_is_changed_and_deleted_and_a_frozen_one_reopened_as_a_new_revision() -> None:
     draft, frozen = builders.make_memorandum(), make_frozen()
-    draft.items.update(quantity=9)
+    draft.items.update(quantity_thousandths=9_000)
     draft.parties.update(name="Another")
     draft.delete()
     Memorandum.objects.filter(pk=frozen.pk).update(state="draft", revision=2, content="")
-    frozen.items.update(quantity=9)
+    frozen.items.update(quantity_thousandths=9_000)
     assert Memorandum.objects.get().number == 1
 
 
@@ -226,9 +227,9 @@ def test_totals_never_add_up_different_units_or_periods() -> None:
     totals = queries.totals_of(queries.register_rows(builders.make_organiser(), Filter()))
     assert totals.count == 3
     assert [(each.unit, each.quantity) for each in totals.quantities] == [
-        ("kg", 1_000),
-        ("kg", 500),
-        ("lít", 500),
+        ("kg", Decimal(1_000)),
+        ("kg", Decimal(500)),
+        ("lít", Decimal(500)),
     ]
     assert [each.value for each in totals.values] == [1_500_000, 500_000]
     assert totals.by_fair == [Share(fair.title, 3)]

@@ -1,6 +1,7 @@
 """A program that asks twice at the same instant gets one thing done."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 import time_machine
@@ -23,7 +24,7 @@ def _draw_up(actor: User, product: Product, key: str) -> programs.Told:
             fair=seen.fair,
             producer=product.producer,
             distributor=seen.parties.get(side="party_b").organisation,
-            lines=[Line(product, 1, "month")],
+            lines=[Line(product, Decimal(1), "month")],
             place="Hà Nội",
             witness="Nguyễn Văn Chí",
             witness_position="Chánh Văn phòng",
