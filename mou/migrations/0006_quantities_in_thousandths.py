@@ -10,6 +10,9 @@ from mou.migrations._guards import put_up, take_down
 def count_thousandths(apps, schema_editor):
     items = apps.get_model("mou", "Item").objects.using(schema_editor.connection.alias)
     items.update(quantity_thousandths=F("quantity_thousandths") * 1000)
+    # PostgreSQL alters no table whose foreign keys wait to be checked, as those of new rows do,
+    # and to it all rows of a table that was made anew are new.
+    schema_editor.connection.check_constraints()
 
 
 def count_wholes(apps, schema_editor):
@@ -17,6 +20,7 @@ def count_wholes(apps, schema_editor):
     if items.annotate(part=F("quantity_thousandths") % 1000).filter(part__gt=0).exists():
         raise IrreversibleError("A quantity has decimals: whole numbers cannot hold it.")
     items.update(quantity_thousandths=F("quantity_thousandths") / 1000)
+    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
