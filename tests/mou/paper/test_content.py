@@ -86,6 +86,26 @@ def test_content_hash_is_the_published_formula(content: Content) -> None:
     assert content_sha256(content) == expected
 
 
+# Of the content of the fixture without its wording, as it was when all quantities were whole.
+PINNED = "d33dd721f1734ab5419e14bf513ca3af05bf6b7a1f20a6de82330ba432b449a3"
+
+
+@pytest.mark.parametrize("spelled", ["1200", "1200.0", "1200.000", "1.2E+3", "12E+2"])
+def test_whole_quantity_is_hashed_as_it_was_before_there_were_decimals(
+    content: Content, spelled: str
+) -> None:
+    items = tuple(replace(item, quantity=Decimal(spelled)) for item in content.items)
+    written = replace(content, items=items, wording={})
+    assert canonical(written).count(b'"quantity":"1200"') == 2
+    assert content_sha256(written) == PINNED
+
+
+@pytest.mark.parametrize("spelled", ["1", "1.0", "1.000", "1E+0"])
+def test_one_is_one_byte(content: Content, spelled: str) -> None:
+    [item, *_others] = content.items
+    assert b'"quantity":"1",' in canonical(replace(item, quantity=Decimal(spelled)))
+
+
 def test_content_hash_covers_every_field(content: Content) -> None:
     changed: dict[str, Any] = {
         "number": 8,
