@@ -80,8 +80,8 @@ def test_a_part_is_typed_and_shown_in_the_readers_language(
 @pytest.mark.parametrize(
     ("typed", "vietnamese", "english"),
     [
-        ("0", "Số lượng phải lớn hơn 0.", "A quantity is more than 0."),
-        ("-1", "Số lượng phải lớn hơn 0.", "A quantity is more than 0."),
+        ("0", "Sản lượng phải lớn hơn 0.", "A quantity is more than 0."),
+        ("-1", "Sản lượng phải lớn hơn 0.", "A quantity is more than 0."),
         ("1,2345", "không quá ba chữ số", "at most three decimals"),
         ("1e3", "chẳng hạn 1200 hoặc 1,5", "such as 1200 or 1.5"),
         ("NaN", "chẳng hạn 1200 hoặc 1,5", "such as 1200 or 1.5"),
