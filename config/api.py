@@ -1,15 +1,10 @@
 """The door for programs: one API, one router per app, one place where errors become codes."""
 
-import json
-from decimal import Decimal
-from typing import Any
-
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
-from ninja.parser import Parser
 from ninja.security import django_auth
 
 from accounts.api import TokenAuth
@@ -27,13 +22,6 @@ class Problem(Schema):
     message: str
 
 
-class ExactParser(Parser):
-    """Reads decimals as they are written: as binary fractions they would be others."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        return json.loads(request.body, parse_float=Decimal)
-
-
 # No page of documentation: the one that comes with ninja loads its parts from other hosts.
 api = NinjaAPI(
     title="Chợ Phiên",
@@ -41,7 +29,6 @@ api = NinjaAPI(
     auth=[TokenAuth(), django_auth],
     urls_namespace="api",
     docs_url=None,
-    parser=ExactParser(),
 )
 api.add_router("", fairs_router)
 api.add_router("", planning_router)

@@ -206,7 +206,7 @@ def _asked_once(request: SignedIn, scope: str, work: Any) -> HttpResponse:
 def _plain_body(request: HttpRequest) -> bytes:
     """The body without what JSON does not mind: spaces and the order of names."""
     try:
-        return json.dumps(json.loads(request.body, parse_float=str), sort_keys=True).encode()
+        return json.dumps(json.loads(request.body), sort_keys=True).encode()
     except (ValueError, RecursionError):
         return request.body
 

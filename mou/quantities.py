@@ -120,10 +120,14 @@ def _lone_mark(found: re.Match[str], language: str) -> tuple[str, str]:
 
 
 def read_quantity(said: object) -> Decimal:
-    """Return the quantity that a program sent: a number, or plain digits with a point as text.
+    """Return the quantity that a program sent: a JSON number, or plain digits with a point as text.
 
     Raises DomainError `quantity.format` and what `thousandths` raises.
     """
+    if isinstance(said, float):
+        # What JSON calls a number comes as a binary fraction. Its shortest spelling is what was
+        # sent, as long as that had fifteen digits; a quantity has eleven.
+        said = Decimal(repr(said))
     is_number = isinstance(said, int | Decimal) and not isinstance(said, bool)
     if not is_number and not (isinstance(said, str) and PLAIN.fullmatch(said)):
         raise _unreadable("en")

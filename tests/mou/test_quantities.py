@@ -29,9 +29,10 @@ from mou.quantities import (
 )
 from mou.queries.register import Filter
 from mou.rendering import frozen_content, memorandum_text
+from mou.states import MemorandumState
 from tests import builders
 from tests.databases import guards_off
-from tests.mou.scenes import make_frozen, make_sealed
+from tests.mou.scenes import make_frozen, make_sealed, seal
 
 THOUSANDTHS = st.integers(1, LARGEST * UNIT)
 
@@ -117,9 +118,12 @@ def test_what_is_shown_is_read_back(found: int, language: str) -> None:
     for text in (typed_quantity(quantity, language), shown_number(quantity, language)):
         assert parse_quantity(text, language) == quantity
     assert read_quantity(str(quantity)) == quantity
+    assert read_quantity(float(str(quantity))) == quantity
 
 
-@pytest.mark.parametrize("said", [1.5, True, None, [1], "1,5", "1e3", " 1", "NaN", Decimal("NaN")])
+@pytest.mark.parametrize(
+    "said", [True, None, [1], "1,5", "1e3", " 1", "NaN", float("nan"), float("inf")]
+)
 def test_a_program_says_a_quantity_in_one_way_only(said: object) -> None:
     assert _refusal(read_quantity, said) == "quantity.format"
 
@@ -239,3 +243,5 @@ def test_an_annex_says_what_changes_to_the_thousandth() -> None:
     [change] = said.changes
     assert "500 kg/tháng" in change.old
     assert "1,25 kg/tháng" in change.new
+    assert seal(annex, builders.make_organiser(sealed.fair)).state == MemorandumState.SEALED
+    assert queries.genuine_memorandum(annex.code) == annex

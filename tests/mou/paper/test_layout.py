@@ -56,6 +56,11 @@ def test_memorandum_is_three_pages_of_a4(file: Path) -> None:
     assert re.search(r"^Title: +Biên bản ghi nhớ số 07/2026/BGN-HN26-TET$", facts, re.MULTILINE)
 
 
+def test_quantities_are_printed_as_vietnamese_writes_them(printed: str) -> None:
+    assert "1.200 / tháng" in printed
+    assert "12,5 / vụ" in printed
+
+
 def test_two_drawings_are_the_same_bytes(content: Content, paper: Paper, draw: Draw) -> None:
     assert draw(content) == paper
 
