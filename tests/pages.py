@@ -1,9 +1,27 @@
-"""Reading a page as a browser would, for what it must not hold."""
+"""Opening a page as a user would, and reading it as a browser would."""
 
 from html.parser import HTMLParser
 
+from django.test import Client
+
+from accounts.models import User
+
 LINKS = ("src", "href", "action", "formaction", "poster", "data", "hx-get", "hx-post")
 OURS = ("http://testserver/", "http://127.0.0.1:8000/")
+
+
+def sign_in(user: User) -> Client:
+    """A browser of the user's own, signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def read_main(client: Client, address: str) -> str:
+    """The HTML of the page's <main>: what stands around it is the same everywhere."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode().partition("<main")[2]
 
 
 class _Reader(HTMLParser):

@@ -20,6 +20,7 @@ from fairs.models import Fair
 from fairs.states import FairState
 from tests import builders
 from tests.badges.conftest import Place
+from tests.claims import verbs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +36,6 @@ def _work(sheet: BadgeSheet) -> None:
 
 def _shown(sheet: BadgeSheet) -> list[tuple[str, str, str]]:
     return [(badge["role"], badge["person"], badge["booths"]) for badge in sheet.content["badges"]]
-
-
-def _verbs(fair: Fair) -> list[str]:
-    return list(AuditEvent.objects.filter(stream=fair.stream).values_list("verb", flat=True))
 
 
 def test_everybody_placed_and_every_organiser_gets_a_badge_in_the_order_of_the_booths(
@@ -65,7 +62,7 @@ def test_everybody_placed_and_every_organiser_gets_a_badge_in_the_order_of_the_b
     assert sheet.content["badges"][2]["organisation"] == fair.organiser
     assert sheet.job is not None
     assert sheet.job.key == f"badges.print:{fair.code}:1"
-    assert _verbs(fair) == ["badges.print_asked"]
+    assert verbs_of(stream=fair.stream) == ["badges.print_asked"]
 
 
 def test_two_organisers_of_the_same_name_get_two_badges_and_no_more(
@@ -98,7 +95,7 @@ def test_printing_again_keeps_tokens_and_brings_the_booths_up_to_date(
 def test_pressing_twice_is_one_print_until_the_first_has_ended(fair: Fair, organiser: User) -> None:
     first = actions.print_badges(fair=fair, actor=organiser)
     assert actions.print_badges(fair=fair, actor=organiser) == first
-    assert _verbs(fair) == ["badges.print_asked"]
+    assert verbs_of(stream=fair.stream) == ["badges.print_asked"]
     _work(first)
     assert actions.print_badges(fair=fair, actor=organiser).number == 2
 
@@ -130,7 +127,7 @@ def test_job_run_twice_makes_one_file_and_one_record(fair: Fair, organiser: User
     assert (sheet.file, sheet.pages) == (made, 1)
     assert made.read().startswith(b"%PDF-")
     assert StoredFile.objects.count() == 1
-    assert _verbs(fair) == ["badges.print_asked", "badges.printed"]
+    assert verbs_of(stream=fair.stream) == ["badges.print_asked", "badges.printed"]
 
 
 def test_worker_that_was_overtaken_publishes_nothing(fair: Fair, organiser: User) -> None:
@@ -194,7 +191,11 @@ def test_only_an_organiser_prints_and_revokes(fair: Fair, place: Place, role: st
         actions.revoke_badge(badge=badge, actor=other)
     badge.refresh_from_db()
     assert badge.state == BadgeState.VALID
-    assert (Badge.objects.count(), BadgeSheet.objects.count(), _verbs(fair)) == (1, 0, [])
+    assert (Badge.objects.count(), BadgeSheet.objects.count(), verbs_of(stream=fair.stream)) == (
+        1,
+        0,
+        [],
+    )
 
 
 def test_revoked_badge_stays_revoked_and_the_next_print_makes_another(
@@ -212,7 +213,11 @@ def test_revoked_badge_stays_revoked_and_the_next_print_makes_another(
     again = Badge.objects.get(role=BadgeRole.PRODUCER, state=BadgeState.VALID)
     assert again.person == lost.person
     assert again.token != lost.token
-    assert _verbs(fair) == ["badges.print_asked", "badges.revoked", "badges.print_asked"]
+    assert verbs_of(stream=fair.stream) == [
+        "badges.print_asked",
+        "badges.revoked",
+        "badges.print_asked",
+    ]
 
 
 def test_database_refuses_a_second_valid_badge_of_one_person(fair: Fair) -> None:

@@ -38,6 +38,14 @@ def make_review(fair: Fair) -> None:
     Decision.objects.create(fair=fair, number=1, to="eligible")
 
 
+def make_criteria(fair: Fair, *weights: int) -> list[Criterion]:
+    """A criterion for each weight."""
+    return [
+        Criterion.objects.create(fair=fair, name=f"Tiêu chí {order}", weight=weight, order=order)
+        for order, weight in enumerate(weights)
+    ]
+
+
 def review_forms(application: Application) -> dict[str, dict[str, Any]]:
     """What is filled in on the pages of the review, by the route."""
     letters = letters_of(choice_of(application.fair, {application.code}), to="eligible", reasons={})

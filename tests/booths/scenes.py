@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Role
 from booths.actions import publish_allocation, start_allocation
 from booths.models import AllocationRun, Application, Assignment, Booth, BoothDay
 from booths.states import ApplicationState
@@ -12,7 +14,14 @@ from core.jobs import Job, State
 from core.tasks import run_job
 from fairs.models import Fair
 from fairs.states import FairState
-from tests.builders import make_application, make_fair, make_floor_plan, make_organiser
+from tests.builders import (
+    make_application,
+    make_fair,
+    make_floor_plan,
+    make_organiser,
+    make_user,
+)
+from tests.pages import sign_in
 
 
 def answer_of(run: AllocationRun) -> dict[str, Any]:
@@ -84,3 +93,8 @@ def do_jobs(kind: str) -> int:
         run_job(key)
     assert not jobs.filter(state=State.FAILED).exists()
     return len(keys)
+
+
+def desk_of(fair: Fair | None = None, role: str = Role.ORGANISER) -> Client:
+    """The English browser of somebody with this role, at the fair or everywhere."""
+    return sign_in(make_user(role=role, fair=fair, language="en"))

@@ -17,17 +17,13 @@ from fairs.models import Fair
 from fairs.states import FairState
 from tests.booths.scenes import answer_of, compute_run, make_allocating_fair, publish_run
 from tests.builders import make_application, make_fair, make_organiser, make_user
+from tests.claims import verbs_of
 
 pytestmark = pytest.mark.django_db
 
 
 def _states(fair: Fair) -> dict[str, str]:
     return dict(fair.applications.values_list("code", "state"))
-
-
-def _verbs(fair: Fair) -> list[str]:
-    events = AuditEvent.objects.filter(stream=fair.stream).order_by("number")
-    return list(events.values_list("verb", flat=True))
 
 
 def test_a_run_keeps_what_it_was_made_from_and_what_came_out() -> None:
@@ -38,7 +34,10 @@ def test_a_run_keeps_what_it_was_made_from_and_what_came_out() -> None:
     assert run.instance_sha256 == sha256(run.instance.encode()).hexdigest()
     assert answer_of(run)["instance_sha256"] == run.instance_sha256
     assert sorted(answer_of(run)["assignments"]) == ["DK-1", "DK-2", "DK-3"]
-    assert _verbs(fair) == ["booths.allocation_started", "booths.allocation_proposed"]
+    assert verbs_of(stream=fair.stream) == [
+        "booths.allocation_started",
+        "booths.allocation_proposed",
+    ]
 
 
 def test_starting_twice_is_starting_once() -> None:
@@ -68,7 +67,7 @@ def test_a_missing_seed_is_drawn_and_recorded_before_the_run() -> None:
     run = start_allocation(fair=fair, actor=make_organiser())
     fair.refresh_from_db()
     assert json.loads(run.instance)["seed"] == fair.seed != ""
-    assert _verbs(fair) == ["booths.seed_drawn", "booths.allocation_started"]
+    assert verbs_of(stream=fair.stream) == ["booths.seed_drawn", "booths.allocation_started"]
     assert AuditEvent.objects.get(verb="booths.seed_drawn").facts == {"seed": fair.seed}
 
 
@@ -99,7 +98,7 @@ def test_publishing_gives_out_the_booths_for_every_day() -> None:
     assert _states(fair) == {"DK-1": "placed", "DK-2": "placed", "DK-3": "waiting_list"}
     assert BoothDay.objects.count() == 2 * fair.days
     assert {day.day for day in BoothDay.objects.all()} >= {fair.first_day, fair.end}
-    assert _verbs(fair)[-1] == "booths.allocation_published"
+    assert verbs_of(stream=fair.stream)[-1] == "booths.allocation_published"
 
 
 def test_publishing_twice_is_told() -> None:
@@ -175,7 +174,7 @@ def test_a_reviewer_decides_on_several_applications_at_once() -> None:
     reviewer = make_user(role=Role.REVIEWER, fair=fair)
     assert review_applications(fair=fair, codes=codes, to="eligible", actor=reviewer) == 2
     assert set(_states(fair).values()) == {"eligible"}
-    assert _verbs(fair) == ["booths.application_accepted"] * 2
+    assert verbs_of(stream=fair.stream) == ["booths.application_accepted"] * 2
 
 
 def test_a_decision_holds_for_all_applications_or_none() -> None:

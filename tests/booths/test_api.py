@@ -59,11 +59,6 @@ def _refusal(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-@pytest.fixture
-def fair() -> Fair:
-    return make_fair()
-
-
 def test_a_plan_is_read_and_replaced_by_whoever_has_seen_it(fair: Fair) -> None:
     make_floor_plan(fair)
     program, path = Program(make_organiser(fair)), f"/fairs/{fair.code}/floor-plan"

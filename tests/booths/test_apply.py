@@ -1,7 +1,5 @@
 """A producer applies: what may be asked for, until when, and what two phones do."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +24,7 @@ from booths.models import Application, BoothDay
 from booths.queries.apply import offered_products
 from booths.states import ApplicationState
 from core.audit import AuditEvent
-from core.errors import DomainError, NotAllowed, StaleState
+from core.errors import NotAllowed, StaleState
 from core.jobs import Job
 from core.tasks import run_job
 from fairs.models import Fair
@@ -42,6 +40,7 @@ from tests.builders import (
     make_representative,
     make_user,
 )
+from tests.claims import refused, verbs_of
 
 pytestmark = pytest.mark.django_db
 WISHES = [["booth", "A2"], ["zone", "A"]]
@@ -52,13 +51,6 @@ NEEDS: dict[str, Any] = {
     "cold": False,
     "cooking": False,
 }
-
-
-@contextmanager
-def _refused(code: str) -> Iterator[None]:
-    with pytest.raises(DomainError) as refused:
-        yield
-    assert refused.value.code == code
 
 
 def _draft(fair: Fair | None = None, **fields: Any) -> tuple[Application, User]:
@@ -80,11 +72,6 @@ def _send(application: Application, user: User, **said: Any) -> Application:
     return submit_application(application=application, actor=user, **said)
 
 
-def _verbs(application: Application) -> list[str]:
-    events = AuditEvent.objects.filter(subject=application.code).order_by("pk")
-    return list(events.values_list("verb", flat=True))
-
-
 def test_an_application_is_saved_step_by_step_and_sent() -> None:
     application, user = _draft()
     make_floor_plan(application.fair)
@@ -104,7 +91,7 @@ def test_an_application_is_saved_step_by_step_and_sent() -> None:
     assert row.consented_at is not None
     assert row.submitted_at is not None
     assert row.fair.organiser in row.consent_text
-    assert _verbs(row) == [
+    assert verbs_of(subject=row.code) == [
         "booths.application_begun",
         *["booths.application_changed"] * 3,
         "booths.application_submitted",
@@ -135,14 +122,14 @@ def test_the_server_judges_the_deadline_with_a_minute_of_grace(late: int, is_in_
     if is_in_time:
         assert _send(row, user).state == ApplicationState.SUBMITTED
     else:
-        with _refused("apply.closed"):
+        with refused("apply.closed"):
             _send(row, user)
         assert Application.objects.get().state == ApplicationState.DRAFT
 
 
 @pytest.mark.parametrize("state", sorted({*FairState} - {FairState.REGISTERING}))
 def test_a_fair_that_takes_no_applications_takes_none(state: str) -> None:
-    with _refused("apply.closed"):
+    with refused("apply.closed"):
         _draft(make_fair(state, state_reason="Bão"))
 
 
@@ -151,7 +138,7 @@ def test_of_two_phones_the_second_is_told_and_the_first_stays() -> None:
     needs = Needs(**NEEDS)
     state_needs(application=application, seen=1, needs=needs, actor=user)
     other = Needs(**{**NEEDS, "booths_wanted": 6})
-    with _refused("apply.saved_meanwhile"):
+    with refused("apply.saved_meanwhile"):
         state_needs(application=application, seen=1, needs=other, actor=user)
     assert Application.objects.get().booths_wanted == 2
 
@@ -168,7 +155,7 @@ def test_of_two_phones_the_second_is_told_and_the_first_stays() -> None:
 )
 def test_needs_out_of_reason_are_refused(change: dict[str, Any], code: str) -> None:
     application, user = _draft()
-    with _refused(code):
+    with refused(code):
         state_needs(application=application, seen=1, needs=Needs(**{**NEEDS, **change}), actor=user)
     assert Application.objects.get().version == 1
 
@@ -184,7 +171,7 @@ def test_needs_out_of_reason_are_refused(change: dict[str, Any], code: str) -> N
 def test_wishes_are_three_at_most_and_on_the_plan(wishes: list[list[str]], code: str) -> None:
     application, user = _draft()
     make_floor_plan(application.fair)
-    with _refused(code):
+    with refused(code):
         choose_wishes(application=application, seen=1, wishes=wishes, actor=user)
     assert Application.objects.get().wishes == []
 
@@ -193,7 +180,7 @@ def test_products_are_ones_own_and_at_least_one() -> None:
     application, user = _draft()
     cases = {"apply.product_unknown": [make_product().code], "apply.products_missing": []}
     for code, codes in cases.items():
-        with _refused(code):
+        with refused(code):
             choose_products(application=application, seen=1, codes=codes, actor=user)
     assert not application.products.exists()
 
@@ -212,16 +199,16 @@ def test_certificates_are_judged_on_the_last_day_of_the_fair() -> None:
     assert [each.can_be_chosen for each in offered] == [True, True, True, True, False]
     user = make_representative(organisation)
     row = begin_application(fair=fair, organisation=organisation, actor=user)
-    with _refused("apply.product_barred"):
+    with refused("apply.product_barred"):
         choose_products(application=row, seen=1, codes=[barred.code], actor=user)
 
 
 def test_nothing_is_sent_without_products_or_consent() -> None:
     application, user = _draft()
-    with _refused("apply.products_missing"):
+    with refused("apply.products_missing"):
         _send(application, user)
     row = _fill(application, user)
-    with _refused("apply.consent_missing"):
+    with refused("apply.consent_missing"):
         _send(row, user, consent=False)
     assert Application.objects.get().state == ApplicationState.DRAFT
 
@@ -231,10 +218,10 @@ def test_what_was_sent_can_be_changed_until_it_is_decided_on() -> None:
     row = _send(_fill(application, user), user)
     row = state_needs(application=row, seen=row.version, needs=Needs(**NEEDS), actor=user)
     assert (row.state, row.booths_wanted) == (ApplicationState.SUBMITTED, 2)
-    with _refused("apply.sent_already"):
+    with refused("apply.sent_already"):
         _send(row, user)
     Application.objects.update(state=ApplicationState.ELIGIBLE)
-    with _refused("apply.reviewed"):
+    with refused("apply.reviewed"):
         state_needs(application=row, seen=row.version, needs=Needs(**NEEDS), actor=user)
 
 
@@ -268,7 +255,7 @@ def test_withdrawing_gives_the_booths_back_and_stays_withdrawn() -> None:
 def test_nobody_withdraws_once_the_fair_has_begun() -> None:
     application, user = _draft()
     Fair.objects.update(state=FairState.RUNNING)
-    with _refused("apply.too_late_to_withdraw"):
+    with refused("apply.too_late_to_withdraw"):
         withdraw_application(application=application, actor=user)
 
 
@@ -278,7 +265,7 @@ def test_a_commune_officer_applies_for_another_with_a_note_of_the_paper() -> Non
     officer = make_user(role=Role.COMMUNE_OFFICER, fair=fair)
     row = begin_application(fair=fair, organisation=organisation, actor=officer)
     row = choose_products(application=row, seen=1, codes=[product.code], actor=officer)
-    with _refused("apply.note_missing"):
+    with refused("apply.note_missing"):
         _send(row, officer)
     row = _send(row, officer, note="Bà Lò Thị Mai ký ngày 01/11/2026")
     assert row.consent_note == "Bà Lò Thị Mai ký ngày 01/11/2026"

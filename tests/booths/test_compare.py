@@ -5,12 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
-from accounts.models import Role
 from booths.actions.moves import move_stand
 from booths.allocation.difference import Change, compare_instances, compare_plans
 from booths.models import AllocationRun
@@ -19,21 +17,15 @@ from booths.states import ApplicationState
 from core.tasks import run_job
 from fairs.models import Fair
 from tests.booths.floor_scenes import draw_twice
-from tests.booths.scenes import answer_of, compute_run, make_allocating_fair, publish_run
-from tests.builders import make_application, make_fair, make_organiser, make_user
+from tests.booths.scenes import answer_of, compute_run, desk_of, make_allocating_fair, publish_run
+from tests.builders import make_application, make_fair, make_organiser
 
 pytestmark = pytest.mark.django_db
 
 
-def _client(fair: Fair | None = None, role: str = Role.ORGANISER) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(make_user(role=role, fair=fair, language="en"))
-    return client
-
-
 def _start(fair: Fair, **asked: Any) -> AllocationRun:
     """Press "Allocate again" with these answers, and let the worker compute."""
-    _client().post(reverse("allocation_start", args=[fair.code]), asked)
+    desk_of().post(reverse("allocation_start", args=[fair.code]), asked)
     run: AllocationRun = fair.runs.latest("number")
     run_job(run.job_id)
     run.refresh_from_db()
@@ -77,7 +69,7 @@ def test_plans_and_instances_are_compared_as_sets() -> None:
 
 def test_the_page_shows_figures_inputs_stands_and_the_plan() -> None:
     fair = _two_runs()
-    page = _client().get(reverse("allocation_compare", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation_compare", args=[fair.code])).text
     name = str(fair.applications.get(code="DK-1").organisation)
     for word in (
         "Run 1 and run 2",
@@ -100,7 +92,7 @@ def test_a_moved_drawing_is_another_version_of_the_plan_but_the_same_input() -> 
     draw_twice(fair)
     compute_run(fair)
     assert not compare_runs(fair, 1, 2).inputs
-    page = _client().get(reverse("allocation_compare", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation_compare", args=[fair.code])).text
     assert "The same: applications, floor plan, quotas, weights and seed." in page
     assert "Everybody has the same booths in both." in page
 
@@ -108,7 +100,7 @@ def test_a_moved_drawing_is_another_version_of_the_plan_but_the_same_input() -> 
 def test_the_sheet_has_a_row_for_every_change() -> None:
     fair = _two_runs()
     address = reverse("allocation_compare_sheet", args=[fair.code])
-    answer = _client().get(address, {"first": 2, "second": 1})
+    answer = desk_of().get(address, {"first": 2, "second": 1})
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     assert book.sheet_names == ["Stands", "Figures", "What went in"]
     rows = book.get_sheet_by_name("Stands").to_python()
@@ -124,7 +116,7 @@ def test_the_sheet_has_a_row_for_every_change() -> None:
 def test_there_is_nothing_to_compare_with_one_run_or_another_fairs() -> None:
     fair = make_allocating_fair(applications=1)
     compute_run(fair)
-    client, address = _client(), reverse("allocation_compare", args=[fair.code])
+    client, address = desk_of(), reverse("allocation_compare", args=[fair.code])
     assert 'class="empty"' in client.get(address).text
     assert client.get(reverse("allocation_compare_sheet", args=[fair.code])).status_code == 404
     compute_run(fair)
@@ -132,7 +124,7 @@ def test_there_is_nothing_to_compare_with_one_run_or_another_fairs() -> None:
     unknown: list[dict[str, Any]] = [{"first": 1, "second": 9}, {"first": "x", "second": 1}]
     for asked in (*unknown, {"first": 1}):
         assert client.get(address, asked).status_code == 404
-    assert _client(make_fair()).get(address).status_code == 404
+    assert desk_of(make_fair()).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -143,7 +135,7 @@ def test_the_comparison_costs_the_same_for_one_row_and_three(
     move_stand(
         run=compute_run(fair), application="DK-1", booths=None, reason="x", actor=make_organiser()
     )
-    client = _client()
+    client = desk_of()
     with django_assert_num_queries(13):
         client.get(reverse("allocation_compare", args=[fair.code]))
 
@@ -166,7 +158,7 @@ def test_a_run_keeps_the_published_places_as_strongly_as_asked() -> None:
         "DK-2": ["A2"],
     }
     assert answer_of(kept)["assignments"] == {"DK-1": ["A1"], "DK-2": ["A2"]}
-    page = _client().get(reverse("allocation", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation", args=[fair.code])).text
     assert "0 of 2 stands changed." in page
     assert stale_inputs_of(kept, fair) is None
 
@@ -183,7 +175,7 @@ def test_the_page_says_how_many_stands_changed() -> None:
     found = kept_by(run)
     assert found
     assert (found.stands, found.changed, found.new, found.worth) == (2, 1, 1, 30)
-    page = _client().get(reverse("allocation", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation", args=[fair.code])).text
     assert "1 of 2 stands changed." in page
     assert "1 application has booths that had none." in page
 
@@ -192,7 +184,7 @@ def test_the_page_says_how_many_stands_changed() -> None:
 def test_an_unknown_way_to_keep_starts_nothing(asked: dict[str, str]) -> None:
     fair = make_allocating_fair(applications=1)
     compute_run(fair)
-    answer = _client().post(reverse("allocation_start", args=[fair.code]), asked)
+    answer = desk_of().post(reverse("allocation_start", args=[fair.code]), asked)
     assert (answer.status_code, fair.runs.count()) == (409, 1)
 
 

@@ -34,11 +34,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def fair() -> Fair:
-    return make_fair()
-
-
-@pytest.fixture
 def gate() -> Iterator[set[tuple[int, int]]]:
     """What a teller such as a gate would say: (fair, organisation) pairs."""
     seen: set[tuple[int, int]] = set()

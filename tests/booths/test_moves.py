@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
@@ -24,16 +22,10 @@ from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from core.tasks import run_job
 from fairs.models import Fair
-from tests.booths.scenes import answer_of, compute_run, do_jobs, make_allocating_fair
+from tests.booths.scenes import answer_of, compute_run, desk_of, do_jobs, make_allocating_fair
 from tests.builders import make_application, make_organiser, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def _fair() -> Fair:
@@ -48,12 +40,6 @@ def _fair() -> Fair:
 def _move(run: AllocationRun, code: str, *booths: str, **fields: Any) -> AllocationRun:
     values = {"reason": "Gần lối vào cho xe lăn", "actor": make_organiser()}
     return move_stand(run=run, application=code, booths=booths or None, **{**values, **fields})
-
-
-def _client(fair: Fair | None = None, role: str = Role.ORGANISER) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(make_user(role=role, fair=fair, language="en"))
-    return client
 
 
 def _address(run: AllocationRun, name: str = "allocation_move") -> str:
@@ -93,7 +79,7 @@ def test_who_loses_a_place_is_told_so_and_others_keep_the_reason_of_the_computed
     assert unplaced["DK-3"] == {"reason": "moved_out", "facts": {"run": 2, "booths": ["A3"]}}
     third = _move(second, "DK-8")
     assert answer_of(third)["unplaced"].keys() == {"DK-3", "DK-8", "DK-9"}
-    page = _client().get(reverse("allocation", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation", args=[fair.code])).text
     assert "Had A3 and lost it when the organiser moved stands by hand." in page
 
 
@@ -101,7 +87,7 @@ def test_a_reason_found_before_the_moves_says_so() -> None:
     fair = make_allocating_fair(applications=3, booths=2)
     second = _move(compute_run(fair), "DK-1", "A2")
     assert answer_of(second)["unplaced"]["DK-3"]["facts"]["in_run"] == 1
-    page = _client().get(reverse("allocation", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation", args=[fair.code])).text
     assert "In run 1, before the moves by hand: All 2 places that fit are taken" in page
 
 
@@ -165,7 +151,7 @@ def test_the_second_of_two_who_move_is_shown_the_same_move_on_the_new_run() -> N
     with pytest.raises(StaleState):
         _move(run, "DK-2", "A1")
     asked = {"application": "DK-2", "to": "A1", "reason": "Xin đổi"}
-    page = _client().post(_address(run), asked, follow=True)
+    page = desk_of().post(_address(run), asked, follow=True)
     [(address, _status)] = page.redirect_chain
     assert address.startswith(f"/desk/fairs/{run.fair.code}/allocation/2/move/?")
     for word in ("Run 2 has taken the place of run 1", "Nothing of yours", 'value="Xin đổi"'):
@@ -176,7 +162,7 @@ def test_the_second_of_two_who_move_is_shown_the_same_move_on_the_new_run() -> N
 
 def test_the_page_says_every_place_with_its_effect_and_moves_without_a_script() -> None:
     run = compute_run(_fair())
-    client = _client()
+    client = desk_of()
     page = client.get(_address(run), {"application": "DK-1"}).text
     other = str(run.fair.applications.get(code="DK-2").organisation)
     for word in ("Places that fit", "wishes −60", "wishes −30", f"{other} from A2 to A1"):
@@ -203,11 +189,11 @@ def test_the_page_says_every_place_with_its_effect_and_moves_without_a_script() 
 def test_the_script_gets_a_sentence_for_every_booth() -> None:
     run = compute_run(_fair())
     answer = (
-        _client().get(_address(run), {"application": "DK-9"}, headers={"X-Part": "effects"}).json()
+        desk_of().get(_address(run), {"application": "DK-9"}, headers={"X-Part": "effects"}).json()
     )
     assert answer["booths"]["A1"] == {"ok": False, "note": "A1: 3 kW are there, 90 kW are needed."}
     answer = (
-        _client().get(_address(run), {"application": "DK-1"}, headers={"X-Part": "effects"}).json()
+        desk_of().get(_address(run), {"application": "DK-1"}, headers={"X-Part": "effects"}).json()
     )
     assert answer["booths"]["A1"] == {"ok": False, "note": "It stands here."}
     assert answer["booths"]["A4"] == {"ok": True, "note": "A4: score −30 (wishes −30)"}
@@ -219,9 +205,9 @@ def test_a_run_that_is_no_proposal_offers_no_move() -> None:
     first = compute_run(fair)
     start_allocation(fair=fair, actor=make_organiser())
     run_job(AllocationRun.objects.get(number=2).job_id)
-    page = _client().get(reverse("allocation_run", args=[fair.code, first.number])).text
+    page = desk_of().get(reverse("allocation_run", args=[fair.code, first.number])).text
     assert "/move/" not in page
-    landed = _client().get(_address(first), {"application": "DK-1"}, follow=True)
+    landed = desk_of().get(_address(first), {"application": "DK-1"}, follow=True)
     assert (
         landed.redirect_chain[0][0] == f"{_address(first).replace('/1/', '/2/')}?application=DK-1"
     )
@@ -293,7 +279,7 @@ def test_inputs_that_changed_since_are_named_and_nothing_is_published(change: st
     row.update(**({"state": "withdrawn"} if change == "withdrawn" else {"power_kw": 2}))
     run_job(run.job_id)  # while it was computing
     moved = _move(AllocationRun.objects.get(), "DK-1", "A4")
-    page = _client().get(reverse("allocation", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation", args=[fair.code])).text
     assert "The fair has changed since this run was computed" in page
     assert "/publish/" not in page
     assert (
@@ -309,6 +295,6 @@ def test_the_page_costs_the_same_for_one_stand_and_three(
     count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     run = compute_run(make_allocating_fair(applications=count, booths=count))
-    client = _client()
+    client = desk_of()
     with django_assert_num_queries(13):
         client.get(_address(run), {"application": "DK-1"})

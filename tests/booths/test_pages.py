@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -12,47 +11,39 @@ from booths.actions import start_allocation
 from booths.models import AllocationRun
 from booths.states import ApplicationState
 from core.jobs import cancel_job
-from fairs.models import Fair
 from fairs.states import FairState
 from registry.models import Organisation, PlaceKind
 from tests.booths.review_scenes import press_decide
-from tests.booths.scenes import answer_of, compute_run, make_allocating_fair, publish_run
+from tests.booths.scenes import answer_of, compute_run, desk_of, make_allocating_fair, publish_run
 from tests.builders import (
     make_application,
     make_fair,
     make_floor_plan,
     make_organiser,
     make_place,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
 LISTS = ["application_list", "floor_plan", "allocation"]
 
 
-def _client(fair: Fair | None = None, role: str = Role.ORGANISER) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(make_user(role=role, fair=fair, language="en"))
-    return client
-
-
 @pytest.mark.parametrize("name", LISTS)
 def test_pages_say_what_belongs_there_before_anything_is(name: str) -> None:
-    page = _client().get(reverse(name, args=[make_fair().code]))
+    page = desk_of().get(reverse(name, args=[make_fair().code]))
     assert page.status_code == 200
     assert 'class="empty"' in page.text
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_stranger_finds_nothing(name: str) -> None:
-    stranger = _client(fair=make_fair())
+    stranger = desk_of(fair=make_fair())
     assert stranger.get(reverse(name, args=[make_fair().code])).status_code == 404
 
 
 def test_a_viewer_may_look_but_not_press() -> None:
     fair = make_allocating_fair()
     run = compute_run(fair)
-    viewer = _client(fair, Role.VIEWER)
+    viewer = desk_of(fair, Role.VIEWER)
     page = viewer.get(reverse("allocation", args=[fair.code]))
     assert "allocation/start/" not in page.text
     assert "/publish/" not in page.text
@@ -81,14 +72,14 @@ def test_lists_cost_the_same_for_one_row_and_three(
         )
         each.save()
     compute_run(fair)
-    client = _client()
+    client = desk_of()
     with django_assert_num_queries(queries):
         client.get(reverse(name, args=[fair.code]))
 
 
 def test_pressing_allocate_shows_the_job() -> None:
     fair = make_allocating_fair()
-    client = _client()
+    client = desk_of()
     page = client.post(reverse("allocation_start", args=[fair.code]), follow=True)
     run = AllocationRun.objects.get(fair=fair)
     assert reverse("job_cancel", args=[run.job.token]) in page.text
@@ -102,14 +93,14 @@ def test_a_stopped_run_offers_no_way_to_resume_it() -> None:
     assert stopped.job is not None
     cancel_job(stopped.job)
     start_allocation(fair=fair, actor=actor)
-    page = _client().get(reverse("allocation_run", args=[fair.code, stopped.number])).text
+    page = desk_of().get(reverse("allocation_run", args=[fair.code, stopped.number])).text
     assert "This run was stopped before it had a result." in page
     assert reverse("job_retry", args=[stopped.job.token]) not in page
 
 
 def test_the_main_button_leads_from_allocating_to_the_badges() -> None:
     fair = make_allocating_fair()
-    client = _client()
+    client = desk_of()
     address = reverse("allocation", args=[fair.code])
     assert reverse("allocation_start", args=[fair.code]) in client.get(address).text
     run = compute_run(fair)
@@ -123,7 +114,7 @@ def test_the_main_button_leads_from_allocating_to_the_badges() -> None:
 def test_everybody_without_booths_is_told_why() -> None:
     fair = make_allocating_fair(applications=3, booths=1)
     compute_run(fair)
-    page = _client().get(reverse("allocation", args=[fair.code])).text
+    page = desk_of().get(reverse("allocation", args=[fair.code])).text
     assert page.count("The only place that fits is taken") == 2
     assert "Reserve 1" in page
     assert "Reserve 2" in page
@@ -135,7 +126,7 @@ def test_a_booth_is_shown_by_its_link_and_in_part() -> None:
     code = answer_of(run)["assignments"]["DK-1"][0]
     address = reverse("allocation", args=[fair.code])
     holder = str(fair.applications.get().organisation)
-    client = _client()
+    client = desk_of()
     whole = client.get(address, {"booth": code}).text
     part = client.get(address, {"booth": code}, headers={"X-Part": "booth"}).text
     assert f'data-booths="{code}"' in whole
@@ -147,7 +138,7 @@ def test_a_booth_is_shown_by_its_link_and_in_part() -> None:
 def test_the_files_of_a_run_are_the_bytes_that_were_hashed() -> None:
     fair = make_allocating_fair()
     run = compute_run(fair)
-    client = _client()
+    client = desk_of()
     files = {
         name: client.get(reverse("allocation_file", args=[fair.code, run.number, name]))
         for name in ("instance", "answer", "other")
@@ -160,7 +151,7 @@ def test_the_files_of_a_run_are_the_bytes_that_were_hashed() -> None:
 def test_a_reviewer_accepts_from_the_list() -> None:
     fair = make_fair()
     application = make_application(fair)
-    client = _client(fair, Role.REVIEWER)
+    client = desk_of(fair, Role.REVIEWER)
     assert application.code in client.get(reverse("application_list", args=[fair.code])).text
     press_decide(client, fair, {"application": application.code, "to": "eligible"})
     application.refresh_from_db()
@@ -170,7 +161,7 @@ def test_a_reviewer_accepts_from_the_list() -> None:
 def test_a_refused_application_shows_the_reason() -> None:
     fair = make_fair()
     application = make_application(fair)
-    client = _client()
+    client = desk_of()
     form = {"application": application.code, "to": "refused", "reason": "Thiếu chứng nhận"}
     decided = press_decide(client, fair, form)
     assert decided.headers["Location"] == reverse("decision_page", args=[fair.code, 1])
@@ -181,7 +172,7 @@ def test_a_refused_application_shows_the_reason() -> None:
 def test_an_application_shows_its_booths_once_published() -> None:
     fair = make_allocating_fair(applications=2, booths=1)
     publish_run(fair)
-    client = _client()
+    client = desk_of()
     placed = client.get(reverse("application_page", args=[fair.code, "DK-1"])).text
     waiting = client.get(reverse("application_page", args=[fair.code, "DK-2"])).text
     assert "?booth=A1" in placed
@@ -191,7 +182,7 @@ def test_an_application_shows_its_booths_once_published() -> None:
 def test_the_plan_is_a_drawing_and_a_list() -> None:
     fair = make_fair(FairState.ALLOCATING)
     make_floor_plan(fair, booths=3)
-    client = _client()
+    client = desk_of()
     address = reverse("floor_plan", args=[fair.code])
     assert client.get(address).text.count("data-booth=") == 3
     assert client.get(address, {"view": "list"}).text.count("<strong>A") == 3
@@ -201,5 +192,5 @@ def test_the_plan_is_a_drawing_and_a_list() -> None:
 def test_two_who_press_allocate_get_one_run() -> None:
     fair = make_allocating_fair()
     start_allocation(fair=fair, actor=make_organiser())
-    _client().post(reverse("allocation_start", args=[fair.code]))
+    desk_of().post(reverse("allocation_start", args=[fair.code]))
     assert AllocationRun.objects.count() == 1

@@ -1,13 +1,10 @@
 """Places fixed and ruled out by hand: judged by the solver's rules, kept by the next run."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.models import Role
 from booths.actions import start_allocation
@@ -18,17 +15,11 @@ from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from fairs.models import Fair
 from fairs.states import FairState
-from tests.booths.scenes import answer_of, compute_run, make_allocating_fair
+from tests.booths.scenes import answer_of, compute_run, desk_of, make_allocating_fair
 from tests.builders import make_application, make_group, make_organiser, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 FREE = Pins()
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def _row(fair: Fair, code: str = "DK-1") -> Application:
@@ -39,12 +30,6 @@ def _pin(row: Application, *pinned: str, forbidden: tuple[str, ...] = (), **fiel
     values = {"seen": pins_of(row), "reason": "Chủ tịch phường yêu cầu", "actor": make_organiser()}
     pins = Pins(pinned, forbidden)
     return set_pins(application=row, pins=pins, **{**values, **fields})
-
-
-def _client(fair: Fair | None = None, role: str = Role.ORGANISER) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(make_user(role=role, fair=fair, language="en"))
-    return client
 
 
 def _address(fair: Fair, code: str = "DK-1") -> str:
@@ -104,7 +89,7 @@ def test_what_does_not_fit_is_said_and_kept_in_the_form(
     Booth.objects.get(code="A4").groups.set([make_group("craft", name_vi="Thủ công")])
     _pin(_row(fair, "DK-2"), "A2")
     fair.applications.filter(code="DK-1").update(**asked)
-    page = _client().post(
+    page = desk_of().post(
         _address(fair),
         {"pinned": ", ".join(pinned), "forbidden": " ".join(forbidden), "reason": "vì thế"},
     )
@@ -141,7 +126,7 @@ def test_booths_ruled_out_must_be_on_the_plan_and_a_reason_given() -> None:
 
 def test_the_form_needs_no_script_and_leads_back() -> None:
     fair = make_allocating_fair()
-    client = _client()
+    client = desk_of()
     assert _address(fair) in client.get(reverse("application_page", args=[fair.code, "DK-1"])).text
     page = client.post(
         _address(fair),
@@ -156,7 +141,7 @@ def test_the_form_needs_no_script_and_leads_back() -> None:
 def test_the_second_of_two_sees_what_the_first_fixed_and_keeps_the_own() -> None:
     fair = make_allocating_fair()
     _pin(_row(fair), "A1", reason="Người khác")
-    page = _client().post(
+    page = desk_of().post(
         _address(fair),
         {"pinned": "A2", "forbidden": "", "reason": "Tôi", "seen_pinned": "", "seen_forbidden": ""},
     )
@@ -171,7 +156,7 @@ def test_the_second_of_two_sees_what_the_first_fixed_and_keeps_the_own() -> None
 
 def test_a_pin_that_no_longer_fits_is_said_before_starting_and_stops_the_start() -> None:
     fair = make_allocating_fair(applications=2)
-    client, address = _client(), reverse("allocation", args=[fair.code])
+    client, address = desk_of(), reverse("allocation", args=[fair.code])
     _pin(_row(fair), "A1")
     assert "cannot be kept" not in client.get(address).text
     Booth.objects.filter(code="A1").update(code="Z1")
@@ -211,7 +196,7 @@ def test_nothing_is_fixed_once_the_booths_are_published(state: str) -> None:
     with pytest.raises(DomainError) as refused:
         _pin(_row(fair), "A1")
     assert refused.value.code == "pins.not_now"
-    assert _client().get(_address(fair)).status_code == 409
+    assert desk_of().get(_address(fair)).status_code == 409
 
 
 def test_only_an_organiser_fixes_places_and_only_for_those_who_take_part() -> None:

@@ -1,7 +1,5 @@
 """Two households share one booth by days: asked, agreed to, divided, ended."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +16,7 @@ from booths.queries import applications_of
 from booths.queries.sharing import partner_by_token, shared_by, with_partners
 from booths.states import ApplicationState
 from core.audit import AuditEvent
-from core.errors import DomainError, NotAllowed, StaleState
+from core.errors import NotAllowed, StaleState
 from fairs.models import Fair
 from fairs.states import FairState
 from tests.booths.scenes import answer_of, compute_run, make_allocating_fair, publish_run
@@ -33,15 +31,9 @@ from tests.builders import (
     make_representative,
     make_user,
 )
+from tests.claims import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def _refused(code: str) -> Iterator[None]:
-    with pytest.raises(DomainError) as refused:
-        yield
-    assert refused.value.code == code
 
 
 def _person(organisation: Any) -> User:
@@ -79,7 +71,7 @@ def _held(application: Application) -> list[tuple[str, list[int]]]:
 def test_two_households_share_one_application_and_one_booth_by_days() -> None:
     partner = make_sharing()
     application = partner.application
-    with _refused("sharing.unconfirmed"):
+    with refused("sharing.unconfirmed"):
         _send(application)
     assert _held(application) == []  # nobody is told of what is merely asked
     agree(partner)
@@ -137,7 +129,7 @@ def test_who_cannot_share_is_refused_with_a_sentence() -> None:
         "sharing.applied": "0101248141",
     }
     for code, contact in cases.items():
-        with _refused(code):
+        with refused(code):
             name_partner(application=row, seen=row.version, contact=contact, actor=actor)
     assert Partner.objects.count() == 1
     applied.delete()
@@ -151,16 +143,16 @@ def test_every_day_has_one_household_and_every_household_a_day() -> None:
     partner = agree(make_sharing())
     application, other = partner.application, partner.organisation.code
     own = application.organisation.code
-    with _refused("sharing.household_without_day"):
+    with refused("sharing.household_without_day"):
         _divide(application, dict.fromkeys(range(1, 6), own))
-    with _refused("sharing.days_incomplete"):
+    with refused("sharing.days_incomplete"):
         _divide(application, {1: own, 2: own, 3: other, 4: other})
-    with _refused("sharing.days_incomplete"):
+    with refused("sharing.days_incomplete"):
         _divide(application, {**dict.fromkeys(range(1, 5), own), 5: "HN-GIA"})
     assert _days(partner) == [3, 4, 5]
     _divide(application, {1: other, 2: own, 3: own, 4: own, 5: other})
     assert _days(partner) == [1, 5]
-    with _refused("sharing.unconfirmed"):  # these are not the days they agreed to
+    with refused("sharing.unconfirmed"):  # these are not the days they agreed to
         _send(application)
 
 
@@ -175,21 +167,21 @@ def test_a_household_agrees_to_the_days_it_has_read() -> None:
     }
     with pytest.raises(StaleState):
         confirm_sharing(seen=[1, 2, 3], **said)
-    with _refused("apply.consent_missing"):
+    with refused("apply.consent_missing"):
         confirm_sharing(seen=[3, 4, 5], **{**said, "consent": False})
-    with _refused("apply.product_unknown"):
+    with refused("apply.product_unknown"):
         confirm_sharing(seen=[3, 4, 5], **{**said, "codes": [make_product().code]})
     for actor in (make_user(), _person(partner.application.organisation)):
         with pytest.raises(NotAllowed):
             confirm_sharing(seen=[3, 4, 5], **{**said, "actor": actor, "note": "Ký giấy"})
     officer = make_user(role=Role.COMMUNE_OFFICER, fair=partner.application.fair)
-    with _refused("apply.note_missing"):
+    with refused("apply.note_missing"):
         confirm_sharing(seen=[3, 4, 5], **{**said, "actor": officer})
     row = confirm_sharing(
         seen=[3, 4, 5], **{**said, "actor": officer, "note": "Bà Lò Thị Mai ký 01/11/2026"}
     )
     assert (row.confirmed_by, row.consent_note) == (officer, "Bà Lò Thị Mai ký 01/11/2026")
-    with _refused("sharing.confirmed"):
+    with refused("sharing.confirmed"):
         confirm_sharing(seen=[3, 4, 5], **said)
 
 
@@ -198,7 +190,7 @@ def test_a_partners_certificates_are_judged_on_the_last_day_and_again_at_sending
     fair = partner.application.fair
     barred = make_product(partner.organisation, stars=0, name="rút")
     certification = make_certification(barred, valid_until=fair.end)
-    with _refused("apply.product_barred"):
+    with refused("apply.product_barred"):
         certification.withdrawn_on = timezone.localdate()
         certification.save()
         agree(partner)
@@ -207,7 +199,7 @@ def test_a_partners_certificates_are_judged_on_the_last_day_and_again_at_sending
     agree(partner)
     certification.withdrawn_on = timezone.localdate()
     certification.save()
-    with _refused("apply.product_barred"):
+    with refused("apply.product_barred"):
         _send(partner.application)
 
 
@@ -218,7 +210,7 @@ def test_a_household_is_in_one_booth_a_day() -> None:
     applicant = make_household()
     row = begin_application(fair=fair, organisation=applicant, actor=_person(applicant))
     name: dict[str, Any] = {"application": row, "contact": TAX_CODE, "actor": _person(applicant)}
-    with _refused("sharing.no_day_left"):
+    with refused("sharing.no_day_left"):
         name_partner(seen=1, **name)
     own, other = first.application.organisation.code, household.code
     _divide(first.application, {1: own, 2: own, 3: other, 4: own, 5: own})
@@ -226,10 +218,10 @@ def test_a_household_is_in_one_booth_a_day() -> None:
     second = name_partner(seen=1, **name)
     assert _days(second) == [4, 5]
     mine = applicant.code
-    with _refused("sharing.day_taken"):
+    with refused("sharing.day_taken"):
         _divide(row, {1: mine, 2: mine, 3: other, 4: other, 5: other})
     agree(second)
-    with _refused("apply.shares"):
+    with refused("apply.shares"):
         begin_application(fair=fair, organisation=household, actor=_person(household))
 
 
@@ -240,7 +232,7 @@ def test_of_two_who_ask_the_first_agreed_to_has_the_day() -> None:
     row = begin_application(fair=fair, organisation=applicant, actor=_person(applicant))
     second = name_partner(application=row, seen=1, contact=TAX_CODE, actor=_person(applicant))
     agree(second)
-    with _refused("sharing.day_taken"):
+    with refused("sharing.day_taken"):
         agree(first)
 
 
@@ -277,7 +269,7 @@ def test_a_partner_may_leave_until_the_fair_begins_and_its_days_go_back() -> Non
     application = fair.applications.get()
     partner = share_stand(application, make_household(), 3, 4, 5)
     publish_run(fair)
-    with _refused("sharing.decided"):
+    with refused("sharing.decided"):
         end_sharing(partner=partner, actor=make_representative(application.organisation))
     with pytest.raises(NotAllowed):
         end_sharing(partner=partner, actor=make_user())
@@ -292,7 +284,7 @@ def test_a_partner_may_leave_until_the_fair_begins_and_its_days_go_back() -> Non
     again = share_stand(application, partner.organisation, 5)
     Fair.objects.update(state=FairState.RUNNING)
     again.application.fair.refresh_from_db()
-    with _refused("sharing.too_late"):
+    with refused("sharing.too_late"):
         end_sharing(partner=again, actor=_person(partner.organisation))
 
 

@@ -33,6 +33,7 @@ from tests.builders import (
     make_product,
     make_representative,
 )
+from tests.pages import sign_in
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"language": "en"}
@@ -50,12 +51,6 @@ def shared() -> Partner:
 def _person(organisation: Any) -> User:
     user: User = organisation.representatives.get().user
     return user
-
-
-def _client(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def _days(fair: Fair, *numbers: int) -> str:
@@ -82,7 +77,7 @@ def test_the_public_reads_each_household_with_its_days_and_products(shared: Part
 def test_sign_list_and_badges_name_both_households(shared: Partner, tmp_path: Path) -> None:
     application = shared.application
     fair, names = application.fair, (application.organisation.name, shared.organisation.name)
-    desk = _client(make_organiser())
+    desk = sign_in(make_organiser())
     for paper in ("signs", "booths", "utilities"):
         (words,) = _pages(_drawn(desk, fair, paper), tmp_path)
         assert [words.count("".join(name.split())) for name in names] == [1, 1]
@@ -109,7 +104,7 @@ def test_the_names_on_a_shared_sign_stand_one_below_the_other(count: int, tmp_pa
     names = [f"Hộ kinh doanh Lò Thị Mai {number}" for number in range(count)]
     for number, name in enumerate(names, 2):
         share_stand(application, make_household(name=name), number)
-    desk = _client(make_organiser())
+    desk = sign_in(make_organiser())
     places = {text: top for top, text in _lines(_drawn(desk, fair, "signs"), tmp_path)}
     tops = [places[name] for name in (application.organisation.name, *names)]
     assert all(after - before > 25 for before, after in pairwise(tops))
@@ -136,12 +131,12 @@ def test_a_household_says_what_it_took_on_its_own_days_alone(shared: Partner) ->
         assert record_takings(application=application, takings=said, actor=people[day]) == 1
     mine = f"/my/takings/{application.code}/"
     for day, other in ((first, second), (second, first)):
-        page = _client(people[day]).get(mine).text
+        page = sign_in(people[day]).get(mine).text
         assert (day.isoformat() in page, other.isoformat() in page) == (True, False)
-    home = _client(people[second]).get("/my/")
+    home = sign_in(people[second]).get("/my/")
     assert [due.days for due in home.context["due"]] == [[second]]
     assert f"/my/sharing/{shared.token}/" in home.text
-    assert _client(people[first]).get("/my/").context["due"] == []
+    assert sign_in(people[first]).get("/my/").context["due"] == []
     assert own_stand(people[second], application.code).organisation == shared.organisation
 
 

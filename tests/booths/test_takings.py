@@ -21,7 +21,7 @@ from fairs.models import Fair, FairDay, LivestreamSale, Session, SessionKind, St
 from fairs.states import FairState
 from tests import builders
 from tests.booths.scenes import give_stand, make_running_fair
-from tests.config.scene import OURS
+from tests.config.doors.scene import OURS
 
 pytestmark = pytest.mark.django_db
 STRANGE = 987_654_321

@@ -4,6 +4,8 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from fairs.models import Fair, FairKind, Pavilion, PavilionBooth
 from fairs.queries.pavilions import lines_of
 from fairs.states import FairState
@@ -56,3 +58,8 @@ def answers(pavilion: Pavilion, **typed: str) -> dict[str, str]:
 def stored(pavilion: Pavilion) -> dict[int, str]:
     """Who is in which booth now."""
     return {each.number: each.name for each in PavilionBooth.objects.filter(pavilion=pavilion)}
+
+
+def phone_page(pavilion: Pavilion) -> str:
+    """The address that the province's link leads to."""
+    return reverse("my_pavilion", args=[pavilion.token])

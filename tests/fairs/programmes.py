@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fairs.models import Fair, Session, Stage
+from fairs.models import Fair, Session, SessionKind, Stage
 from fairs.states import FairState
 from tests import builders
 
@@ -37,3 +37,11 @@ def make_session(stage: Stage, **fields: Any) -> Session:
     }
     values.setdefault("ends_at", values["starts_at"] + timedelta(hours=1))
     return Session.objects.create(fair=stage.fair, stage=stage, **values)
+
+
+def make_opening(fair: Fair) -> Session:
+    """The fair's opening, from eight to nine of its first morning."""
+    starts_at = timezone.make_aware(datetime.combine(fair.first_day, time(8)))
+    stage = fair.stages.first() or make_stage(fair)
+    kind = SessionKind.OPENING
+    return make_session(stage, kind=kind, title="Lễ khai mạc", starts_at=starts_at)

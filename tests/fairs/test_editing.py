@@ -31,15 +31,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-def planner(client: Client) -> User:
-    """An organiser of the whole office, signed in, with a plan of 2027."""
-    builders.make_plan(2027)
-    user = builders.make_organiser()
-    client.force_login(user)
-    return user
-
-
 def _sent(fair: Fair, **changes: Any) -> dict[str, Any]:
     """What a browser sends from the page of a fair, with some fields typed over."""
     values = {**initial_of(fair), "version": fair.version, "seen": json.dumps(facts_of(fair))}

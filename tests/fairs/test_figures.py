@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -18,6 +17,7 @@ from fairs.models import Fair, FairDay, LivestreamSale, Session, SessionKind, St
 from fairs.states import FairState
 from registry.models import Product
 from tests import builders
+from tests.pages import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -59,12 +59,6 @@ def _products(session: Session) -> list[Product]:
     return list(session.products.order_by("pk"))
 
 
-def _client(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def _visitors(fair: Fair) -> dict[date, int]:
     return dict(fair.fair_days.values_list("day", "visitors"))
 
@@ -91,7 +85,7 @@ def test_figures_are_settled_one_by_one() -> None:
 
 
 def test_an_organiser_counts_visitors_and_corrects_them(fair: Fair, organiser: User) -> None:
-    client, today = _client(organiser), _today()
+    client, today = sign_in(organiser), _today()
     client.post(_page(fair), {f"{today}": "1.250", f"{_days_ago(1)}": "0"})
     assert _visitors(fair) == {today: 1250, _days_ago(1): 0}
     client.post(_page(fair), {f"{today}": "", f"was-{today}": "1250"})
@@ -105,7 +99,7 @@ def test_an_organiser_counts_visitors_and_corrects_them(fair: Fair, organiser: U
 
 @pytest.mark.parametrize("typed", ["nhiều", "-1", "1,5", "9" * 12])
 def test_what_is_no_count_is_told_and_kept(fair: Fair, organiser: User, typed: str) -> None:
-    answer = _client(organiser).post(_page(fair), {f"{_today()}": typed})
+    answer = sign_in(organiser).post(_page(fair), {f"{_today()}": typed})
     assert (answer.status_code, _visitors(fair)) == (422, {})
     assert answer.context["form"][f"{_today()}"].value() == typed
     assert list(answer.context["form"].errors) == [f"{_today()}"]
@@ -113,7 +107,7 @@ def test_what_is_no_count_is_told_and_kept(fair: Fair, organiser: User, typed: s
 
 def test_of_two_who_count_differently_the_second_is_told(fair: Fair, organiser: User) -> None:
     FairDay.objects.create(fair=fair, day=_today(), visitors=100)
-    answer = _client(organiser).post(_page(fair), {f"{_today()}": "90", f"was-{_today()}": ""})
+    answer = sign_in(organiser).post(_page(fair), {f"{_today()}": "90", f"was-{_today()}": ""})
     assert (answer.status_code, _visitors(fair)) == (422, {_today(): 100})
     assert answer.context["form"][f"{_today()}"].value() == "90"
 
@@ -129,7 +123,7 @@ def test_visitors_are_counted_on_days_that_have_come_until_the_report(
     assert [refusal(_days_ago(number)) for number in (2, -1)] == ["figures.day"] * 2
     Fair.objects.update(state=FairState.REPORTED)
     assert refusal(_today()) == "figures.final"
-    answer = _client(organiser).post(_page(fair), {f"{_today()}": "1"})
+    answer = sign_in(organiser).post(_page(fair), {f"{_today()}": "1"})
     assert (answer.status_code, _visitors(fair)) == (422, {})
 
 
@@ -146,7 +140,7 @@ def test_only_organisers_of_the_fair_count(fair: Fair, session: Session) -> None
             count_visitors(fair=fair, visitors={_today(): Said(None, 1)}, actor=actor)
         with pytest.raises(NotAllowed):
             record_sales(session=session, sales={product.pk: Said(None, Sale(1, 1))}, actor=actor)
-        client = _client(actor)
+        client = sign_in(actor)
         assert client.post(_page(fair), {f"{_today()}": "1"}).status_code in {403, 404}
         assert client.get(_sheet(session)).status_code in {403, 404}
         assert client.post(_sheet(session), {f"{product.pk}-orders": "1"}).status_code in {403, 404}
@@ -158,7 +152,7 @@ def test_a_livestream_s_sheet_takes_orders_and_takings_of_each_product(
     session: Session, organiser: User
 ) -> None:
     first, second = _products(session)
-    client = _client(organiser)
+    client = sign_in(organiser)
     sent = {
         f"{first.pk}-orders": "12",
         f"{first.pk}-takings": "1.020.000",
@@ -187,7 +181,7 @@ def test_half_a_sale_is_told_at_the_missing_half(
 ) -> None:
     product = _products(session)[0].pk
     sent = {f"{product}-orders": orders, f"{product}-takings": takings}
-    answer = _client(organiser).post(_sheet(session), sent)
+    answer = sign_in(organiser).post(_sheet(session), sent)
     assert (answer.status_code, _sales(session)) == (422, [])
     assert list(answer.context["form"].errors) == [f"{product}-{wrong}"]
 
@@ -199,9 +193,9 @@ def test_two_who_change_different_halves_of_a_sale_both_count(
     LivestreamSale.objects.create(session=session, product=product, orders=2, takings=900)
     was = {f"was-{product.pk}-orders": "1", f"was-{product.pk}-takings": "900"}
     sent = {f"{product.pk}-orders": "1", f"{product.pk}-takings": "1.000"}
-    assert _client(organiser).post(_sheet(session), {**sent, **was}).status_code == 302
+    assert sign_in(organiser).post(_sheet(session), {**sent, **was}).status_code == 302
     assert _sales(session) == [(2, 1000)]
-    told = _client(organiser).post(_sheet(session), {**sent, **was, f"{product.pk}-takings": "7"})
+    told = sign_in(organiser).post(_sheet(session), {**sent, **was, f"{product.pk}-takings": "7"})
     assert (told.status_code, _sales(session)) == (422, [(2, 1000)])
 
 
@@ -233,7 +227,7 @@ def test_sales_belong_to_products_of_a_livestream_that_has_begun(
         "sales.product",
         "sales.takings_without_orders",
     ]
-    assert _client(organiser).get(_sheet(seminar)).status_code == 404
+    assert sign_in(organiser).get(_sheet(seminar)).status_code == 404
     assert LivestreamSale.objects.count() == 0
 
 
@@ -243,7 +237,7 @@ def test_a_product_taken_off_the_livestream_keeps_its_sales(
     first, second = _products(session)
     LivestreamSale.objects.create(session=session, product=first, orders=2, takings=900)
     session.products.set([second])
-    page = _client(organiser).get(_sheet(session))
+    page = sign_in(organiser).get(_sheet(session))
     assert {row.product for row in page.context["form"].sale_rows} == {first, second}
 
 
@@ -257,7 +251,7 @@ def test_the_sale_sheet_costs_the_same_for_one_product_and_three(
     session = _livestream(fair, products=count)
     for product in session.products.all():
         LivestreamSale.objects.create(session=session, product=product, orders=1, takings=1)
-    client = _client(organiser)
+    client = sign_in(organiser)
     with django_assert_num_queries(10):
         client.get(_sheet(session))
 
@@ -267,7 +261,7 @@ def test_the_pages_open_in_both_languages(
     fair: Fair, session: Session, organiser: User, language: str
 ) -> None:
     User.objects.filter(pk=organiser.pk).update(language=language)
-    client = _client(User.objects.get(pk=organiser.pk))
+    client = sign_in(User.objects.get(pk=organiser.pk))
     for address in (_page(fair), _sheet(session), reverse("fair_figures", args=[fair.code])):
         page = client.get(address)
         assert page.status_code == 200

@@ -39,15 +39,6 @@ STREAMED = {
 AWAY = {"host": "Sở Công Thương Lai Châu", "host_stand": "B12", "delegation_size": "8"}
 
 
-@pytest.fixture
-def planner(client: Client) -> User:
-    """An organiser of the whole office, signed in, with a plan of 2027."""
-    builders.make_plan(2027)
-    user = builders.make_organiser()
-    client.force_login(user)
-    return user
-
-
 def _add(client: Client, **changes: Any) -> Any:
     return client.post(reverse("fair_new", args=[2027]), {**NEW, **changes})
 

@@ -12,16 +12,14 @@ from accounts.models import User
 from core import jobs
 from core.errors import DomainError
 from core.jobs import Job
-from core.tasks import run_job
 from fairs import tasks
-from fairs.actions.notices import NoticeContent, retry_notice, send_notice, unsubscribe
-from fairs.models import Delivery, Fair, Notice
-from fairs.queries.notices import Audience
+from fairs.actions.notices import retry_notice, unsubscribe
+from fairs.models import Delivery, Fair
 from fairs.states import DeliveryState
 from fairs.tasks import notices as sending
-from registry.models import Organisation
 from tests import builders
 from tests.fairs import programmes
+from tests.fairs.notices import make_producer, send, states_of, work
 
 pytestmark = pytest.mark.django_db
 
@@ -34,28 +32,6 @@ def fair() -> Fair:
 @pytest.fixture
 def organiser(fair: Fair) -> User:
     return builders.make_organiser(fair)
-
-
-def _producer(email: str = "a@mau.example", **fields: Any) -> Organisation:
-    return builders.make_organisation(email=email, **fields)
-
-
-def _content(**fields: Any) -> NoticeContent:
-    values = {"subject": "Mời tham gia", "body": "Xin mời.", "audience": Audience(), **fields}
-    return NoticeContent(**values)
-
-
-def _send(fair: Fair, actor: User, number: int = 1, **fields: Any) -> Notice:
-    return send_notice(fair=fair, number=number, content=_content(**fields), actor=actor)
-
-
-def _work(notice: Notice) -> None:
-    notice.refresh_from_db()
-    run_job(notice.job_id)
-
-
-def _states(notice: Notice) -> dict[str, str]:
-    return dict(notice.deliveries.values_list("email", "state"))
 
 
 class _Failing(EmailBackend):
@@ -87,10 +63,10 @@ def test_a_failure_is_kept_with_its_reason_and_tried_again_when_asked(
         "d@mau.example": SMTPServerDisconnected("x" * 300),
     }
     for letter in "abcd":
-        _producer(f"{letter}@mau.example")
-    _producer("thiếu a còng")
-    notice = _send(fair, organiser)
-    _work(notice)
+        make_producer(f"{letter}@mau.example")
+    make_producer("thiếu a còng")
+    notice = send(fair, organiser)
+    work(notice)
     assert dict(notice.deliveries.exclude(error="").values_list("email", "error")) == {
         "b@mau.example": "550 5.1.1 no such user",
         "c@mau.example": "452 đầy hộp thư",
@@ -101,67 +77,67 @@ def test_a_failure_is_kept_with_its_reason_and_tried_again_when_asked(
 
     failing.errors = {}
     retry_notice(notice=notice, actor=organiser)
-    _work(notice)
+    work(notice)
     assert sorted(letter.to[0] for letter in mail.outbox) == [
         f"{letter}@mau.example" for letter in "abcd"
     ]
-    assert _states(notice)["thiếu a còng"] == DeliveryState.FAILED
+    assert states_of(notice)["thiếu a còng"] == DeliveryState.FAILED
     assert Job.objects.count() == 2
 
 
 def test_what_has_not_failed_is_not_tried_again(fair: Fair, organiser: User) -> None:
-    _producer()
-    notice = _send(fair, organiser)
+    make_producer()
+    notice = send(fair, organiser)
     codes = []
     for _round in range(2):
         with pytest.raises(DomainError) as refused:
             retry_notice(notice=notice, actor=organiser)
         codes.append(refused.value.code)
-        _work(notice)
+        work(notice)
     assert codes == ["notice.at_work", "notice.none_failed"]
     assert len(mail.outbox) == 1
 
 
 def test_without_a_mail_server_everything_waits(fair: Fair, organiser: User, settings: Any) -> None:
-    _producer()
-    notice = _send(fair, organiser)
+    make_producer()
+    notice = send(fair, organiser)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
-    _work(notice)
+    work(notice)
     job = Job.objects.get()
     assert (job.state, job.message[:27]) == ("failed", "The mail server cannot be r")
-    assert _states(notice) == {"a@mau.example": "waiting"}
+    assert states_of(notice) == {"a@mau.example": "waiting"}
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     jobs.retry_job(job)
-    _work(notice)
-    assert (_states(notice), len(mail.outbox)) == ({"a@mau.example": "sent"}, 1)
+    work(notice)
+    assert (states_of(notice), len(mail.outbox)) == ({"a@mau.example": "sent"}, 1)
 
 
 def test_who_unsubscribes_meanwhile_gets_nothing(fair: Fair, organiser: User) -> None:
-    organisation = _producer()
-    notice = _send(fair, organiser)
+    organisation = make_producer()
+    notice = send(fair, organiser)
     unsubscribe(organisation=organisation)
-    _work(notice)
-    assert (_states(notice), mail.outbox) == ({"a@mau.example": "unsubscribed"}, [])
+    work(notice)
+    assert (states_of(notice), mail.outbox) == ({"a@mau.example": "unsubscribed"}, [])
 
 
 def test_a_letter_begun_and_not_ended_is_neither_sent_again_nor_forgotten(
     fair: Fair, organiser: User
 ) -> None:
-    _producer("a@mau.example")
-    _producer("b@mau.example")
-    notice = _send(fair, organiser)
+    make_producer("a@mau.example")
+    make_producer("b@mau.example")
+    notice = send(fair, organiser)
     notice.deliveries.filter(email="a@mau.example").update(sent_at=timezone.now())
-    _work(notice)
-    assert _states(notice) == {"a@mau.example": "failed", "b@mau.example": "sent"}
+    work(notice)
+    assert states_of(notice) == {"a@mau.example": "failed", "b@mau.example": "sent"}
     assert notice.deliveries.get(email="a@mau.example").error == tasks.INTERRUPTED
     assert [letter.to for letter in mail.outbox] == [["b@mau.example"]]
 
 
 def test_a_letter_that_another_worker_has_begun_is_left_to_it(fair: Fair, organiser: User) -> None:
-    _producer()
-    notice = _send(fair, organiser)
+    make_producer()
+    notice = send(fair, organiser)
     stale = notice.deliveries.get()
     Delivery.objects.update(sent_at=timezone.now())
     sending._send(stale, notice, mail.get_connection())
@@ -172,8 +148,8 @@ def test_a_slow_worker_s_letter_counts_as_sent_after_all(
     fair: Fair, organiser: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was thought dead and its letter shown as doubtful; then the letter went."""
-    _producer()
-    notice = _send(fair, organiser)
+    make_producer()
+    notice = send(fair, organiser)
 
     def thought_dead(self: Any, fail_silently: bool = False) -> int:
         Delivery.objects.update(state=DeliveryState.FAILED, error=tasks.INTERRUPTED)

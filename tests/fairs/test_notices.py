@@ -1,7 +1,6 @@
 """Notices: whom one reaches, what they read, and that each gets it once."""
 
 from email import message_from_bytes
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -12,8 +11,7 @@ from core import jobs
 from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from core.jobs import Job
-from core.tasks import run_job
-from fairs.actions.notices import NoticeContent, retry_notice, send_notice
+from fairs.actions.notices import retry_notice
 from fairs.models import Fair, Notice, Pavilion, PavilionBooth
 from fairs.queries.notices import (
     Audience,
@@ -33,6 +31,7 @@ from registry.models import Organisation, PlaceKind
 from tests import builders
 from tests.booths.scenes import make_allocating_fair, publish_run
 from tests.fairs import programmes
+from tests.fairs.notices import make_producer, send, states_of, work
 
 pytestmark = pytest.mark.django_db
 
@@ -45,28 +44,6 @@ def fair() -> Fair:
 @pytest.fixture
 def organiser(fair: Fair) -> User:
     return builders.make_organiser(fair)
-
-
-def _producer(email: str = "a@mau.example", **fields: Any) -> Organisation:
-    return builders.make_organisation(email=email, **fields)
-
-
-def _content(**fields: Any) -> NoticeContent:
-    values = {"subject": "Mời tham gia", "body": "Xin mời.", "audience": Audience(), **fields}
-    return NoticeContent(**values)
-
-
-def _send(fair: Fair, actor: User, number: int = 1, **fields: Any) -> Notice:
-    return send_notice(fair=fair, number=number, content=_content(**fields), actor=actor)
-
-
-def _work(notice: Notice) -> None:
-    notice.refresh_from_db()
-    run_job(notice.job_id)
-
-
-def _states(notice: Notice) -> dict[str, str]:
-    return dict(notice.deliveries.values_list("email", "state"))
 
 
 def _names(audience: Audience) -> list[str]:
@@ -150,10 +127,10 @@ def test_what_is_offered_tells_how_many_it_takes_in() -> None:
 
 
 def test_the_reach_says_how_each_would_be_told() -> None:
-    _producer()
-    _producer("")
-    _producer(unsubscribed_at=timezone.now())
-    _producer("", unsubscribed_at=timezone.now())
+    make_producer()
+    make_producer("")
+    make_producer(unsubscribed_at=timezone.now())
+    make_producer("", unsubscribed_at=timezone.now())
     assert reach_of(Audience()) == Reach(matched=4, by_email=1, on_paper=1, unsubscribed=2)
 
 
@@ -183,7 +160,7 @@ def test_there_is_a_draft_for_every_fair(state: FairState) -> None:
 
 
 def test_the_letter_is_the_reader_s_own(fair: Fair) -> None:
-    organisation = _producer(name="HTX <Mây & Tre>")
+    organisation = make_producer(name="HTX <Mây & Tre>")
     notice = Notice(fair=fair, subject="Mời", body="Một & hai\n\nhttp://127.0.0.1:8000/f/x/ <b>")
     letter = mail_to(organisation, "a@mau.example", notice=notice, key="notice-1-2")
     read = message_from_bytes(letter.message().as_bytes())
@@ -202,25 +179,27 @@ def test_the_letter_is_the_reader_s_own(fair: Fair) -> None:
 
 
 def test_a_preview_shows_nobody_s_link(fair: Fair) -> None:
-    letter = mail_to(_producer(), "a@mau.example", notice=Notice(fair=fair, subject="M", body="B"))
+    letter = mail_to(
+        make_producer(), "a@mau.example", notice=Notice(fair=fair, subject="M", body="B")
+    )
     assert "/unsubscribe/" not in str(letter.message())
 
 
 def test_each_producer_is_told_in_the_one_way_there_is(fair: Fair, organiser: User) -> None:
-    _producer("a@mau.example")
-    _producer("b@mau.example")
-    _producer("")
-    _producer("c@mau.example", unsubscribed_at=timezone.now())
-    notice = _send(fair, organiser)
+    make_producer("a@mau.example")
+    make_producer("b@mau.example")
+    make_producer("")
+    make_producer("c@mau.example", unsubscribed_at=timezone.now())
+    notice = send(fair, organiser)
     assert sorted(notice.deliveries.values_list("email", "state")) == [
         ("", "on_paper"),
         ("a@mau.example", "waiting"),
         ("b@mau.example", "waiting"),
         ("c@mau.example", "unsubscribed"),
     ]
-    _work(notice)
+    work(notice)
     assert [letter.to for letter in mail.outbox] == [["a@mau.example"], ["b@mau.example"]]
-    assert set(_states(notice).items()) == {
+    assert set(states_of(notice).items()) == {
         ("", "on_paper"),
         ("a@mau.example", "sent"),
         ("b@mau.example", "sent"),
@@ -238,8 +217,8 @@ def test_each_producer_is_told_in_the_one_way_there_is(fair: Fair, organiser: Us
 
 
 def test_where_nobody_has_e_mail_no_job_is_asked_for(fair: Fair, organiser: User) -> None:
-    _producer("")
-    assert _send(fair, organiser).job is None
+    make_producer("")
+    assert send(fair, organiser).job is None
 
 
 @pytest.mark.parametrize(
@@ -248,21 +227,21 @@ def test_where_nobody_has_e_mail_no_job_is_asked_for(fair: Fair, organiser: User
 )
 def test_a_draft_and_a_fair_that_is_over_are_not_announced(state: str, code: str) -> None:
     fair = programmes.make_fair(state)
-    _producer()
+    make_producer()
     with pytest.raises(DomainError) as refused:
-        _send(fair, builders.make_organiser(fair))
+        send(fair, builders.make_organiser(fair))
     assert (refused.value.code, Notice.objects.count()) == (code, 0)
 
 
 def test_only_an_organiser_of_the_fair_sends(fair: Fair, organiser: User) -> None:
-    _producer()
-    notice = _send(fair, organiser)
+    make_producer()
+    notice = send(fair, organiser)
     for actor in (
         builders.make_user(role="viewer", fair=fair),
         builders.make_organiser(builders.make_fair()),
     ):
         with pytest.raises(NotAllowed):
-            _send(fair, actor, 2)
+            send(fair, actor, 2)
         with pytest.raises(NotAllowed):
             retry_notice(notice=notice, actor=actor)
     assert Notice.objects.count() == 1
@@ -270,30 +249,30 @@ def test_only_an_organiser_of_the_fair_sends(fair: Fair, organiser: User) -> Non
 
 def test_nobody_is_no_audience(fair: Fair, organiser: User) -> None:
     with pytest.raises(DomainError) as refused:
-        _send(fair, organiser)
+        send(fair, organiser)
     assert refused.value.code == "notice.nobody"
 
 
 def test_pressed_twice_it_is_sent_once(fair: Fair, organiser: User) -> None:
-    _producer()
-    first, second = (_send(fair, organiser) for _press in range(2))
+    make_producer()
+    first, second = (send(fair, organiser) for _press in range(2))
     assert (first, Notice.objects.count(), Job.objects.count()) == (second, 1, 1)
 
 
 def test_of_two_notices_with_one_number_the_second_is_told(fair: Fair, organiser: User) -> None:
-    _producer()
-    _send(fair, organiser)
+    make_producer()
+    send(fair, organiser)
     for number in (1, 3):
         with pytest.raises(StaleState) as refused:
-            _send(fair, organiser, number, body="Khác.")
+            send(fair, organiser, number, body="Khác.")
         assert refused.value.code == "notice.meanwhile"
-    assert _send(fair, organiser, 2, body="Khác.").number == 2
+    assert send(fair, organiser, 2, body="Khác.").number == 2
 
 
 @pytest.mark.usefixtures("producers")
 def test_the_printed_list_is_sorted_by_where_people_are(fair: Fair, organiser: User) -> None:
-    _producer(name="Dũng")
-    notice = _send(fair, organiser)
+    make_producer(name="Dũng")
+    notice = send(fair, organiser)
     notice.deliveries.filter(email="a@mau.example").update(state=DeliveryState.FAILED)
 
     def listed(**choice: bool) -> list[tuple[str, str, str]]:

@@ -1,10 +1,8 @@
 """The pages of guest provinces: the desk's and the public's."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -17,21 +15,15 @@ from fairs.states import FairState
 from tests import builders
 from tests.fairs import programmes
 from tests.fairs.pavilions import (
-    NOW,
     UNTIL,
     make_booth,
     make_fair,
     make_pavilion,
     make_province,
+    phone_page,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -49,10 +41,6 @@ def desk(client: Client, fair: Fair) -> Client:
 
 def _at(name: str, fair: Fair, *numbers: int) -> str:
     return reverse(name, args=[fair.code, *numbers])
-
-
-def _mine(pavilion: Pavilion) -> str:
-    return reverse("my_pavilion", args=[pavilion.token])
 
 
 def _answers(**typed: Any) -> dict[str, Any]:
@@ -142,7 +130,7 @@ def test_a_broken_memory_of_the_page_saves_over_nobody(desk: Client, fair: Fair,
     pavilion = make_pavilion(fair, contact="Chị Mai")
     edit = _at("pavilion_edit", fair, pavilion.pk)
     assert desk.post(edit, _answers(contact="Anh Sơn", seen=seen)).status_code == 409
-    assert desk.post(_mine(pavilion), {"seen": seen, "name_1": "x"}).status_code == 422
+    assert desk.post(phone_page(pavilion), {"seen": seen, "name_1": "x"}).status_code == 422
     assert Pavilion.objects.get().contact == "Chị Mai"
 
 
@@ -168,7 +156,7 @@ def test_the_desk_costs_the_same_for_one_and_three(
         with django_assert_num_queries(queries):
             desk.get(_at(name, fair, *numbers))
     with django_assert_num_queries(2):
-        Client().get(_mine(pavilion))
+        Client().get(phone_page(pavilion))
 
 
 def test_a_viewer_reads_everything_but_the_link(client: Client, fair: Fair) -> None:
@@ -206,8 +194,8 @@ def test_the_link_is_shown_printed_renewed_and_sent(desk: Client, fair: Fair) ->
     desk.post(_at("pavilion_link", fair, pavilion.pk), {"version": 2})
     renewed = Pavilion.objects.get(pk=pavilion.pk)
     assert link_of(renewed) in desk.get(page).text
-    assert Client().get(_mine(pavilion)).status_code == 404
-    assert Client().get(_mine(renewed)).status_code == 200
+    assert Client().get(phone_page(pavilion)).status_code == 404
+    assert Client().get(phone_page(renewed)).status_code == 200
 
 
 def test_the_tab_stands_at_fairs_with_guests(desk: Client, fair: Fair) -> None:

@@ -1,11 +1,9 @@
 """A guest province's own page, opened on a phone by whoever holds its link."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -21,16 +19,11 @@ from tests.fairs.pavilions import (
     make_fair,
     make_pavilion,
     make_province,
+    phone_page,
     stored,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -46,13 +39,9 @@ def phone() -> Client:
     return phone
 
 
-def _mine(pavilion: Pavilion) -> str:
-    return reverse("my_pavilion", args=[pavilion.token])
-
-
 def test_a_province_fills_in_on_a_phone_without_an_account(phone: Client, fair: Fair) -> None:
     pavilion = make_pavilion(fair)
-    mine = _mine(pavilion)
+    mine = phone_page(pavilion)
     page = phone.get(mine)
     assert (page.headers["X-Robots-Tag"], page.headers["Cache-Control"]) == (
         "noindex, nofollow",
@@ -79,7 +68,7 @@ def test_removing_a_line_saves_the_others(phone: Client, fair: Fair) -> None:
     make_booth(pavilion, 1)
     make_booth(pavilion, 2, name="Hộ Lò Văn Sơn")
     typed = {"name_3": "Hợp tác xã Mật ong", "products_3": "Mật ong bạc hà"}
-    phone.post(_mine(pavilion), answers(pavilion, remove="1", **typed))
+    phone.post(phone_page(pavilion), answers(pavilion, remove="1", **typed))
     assert stored(pavilion) == {2: "Hộ Lò Văn Sơn", 3: "Hợp tác xã Mật ong"}
 
 
@@ -100,7 +89,7 @@ def test_what_is_wrong_with_a_line_is_told_and_kept(
 ) -> None:
     pavilion = make_pavilion(fair)
     fine = {"name_2": "Hợp tác xã Mật ong", "products_2": "Mật ong bạc hà"}
-    answer = phone.post(_mine(pavilion), answers(pavilion, **fine, **typed))
+    answer = phone.post(phone_page(pavilion), answers(pavilion, **fine, **typed))
     assert answer.status_code == 422
     assert sentence in answer.text
     assert all(text in answer.text for text in [*fine.values(), *typed.values()])
@@ -109,7 +98,7 @@ def test_what_is_wrong_with_a_line_is_told_and_kept(
 
 def test_a_line_beyond_the_booths_is_refused_and_kept(phone: Client, fair: Fair) -> None:
     pavilion = make_pavilion(fair, booth_count=1)
-    answer = phone.post(_mine(pavilion), answers(pavilion, name_2="Hộ Sơn", products_2="Chè"))
+    answer = phone.post(phone_page(pavilion), answers(pavilion, name_2="Hộ Sơn", products_2="Chè"))
     assert answer.status_code == 409
     assert "there cannot be more lines than that" in answer.text
     assert 'value="Hộ Sơn"' in answer.text
@@ -118,7 +107,7 @@ def test_a_line_beyond_the_booths_is_refused_and_kept(phone: Client, fair: Fair)
 
 def test_the_second_of_two_phones_keeps_both_peoples_lines(phone: Client, fair: Fair) -> None:
     pavilion = make_pavilion(fair)
-    mine = _mine(pavilion)
+    mine = phone_page(pavilion)
     first = answers(pavilion, name_1="Hợp tác xã Chè", products_1="Chè Shan tuyết")
     second = answers(
         pavilion, name_1="Hộ Lò Văn Sơn", products_1="Gạo séng cù", phone_1="0912345678"
@@ -137,7 +126,7 @@ def test_sending_the_same_twice_over_a_bad_network_is_no_clash(phone: Client, fa
     pavilion = make_pavilion(fair)
     sent = answers(pavilion, name_1="Hộ Sơn", products_1="Chè")
     for _time in range(2):
-        assert phone.post(_mine(pavilion), sent).status_code == 302
+        assert phone.post(phone_page(pavilion), sent).status_code == 302
     assert AuditEvent.objects.count() == 1
 
 
@@ -145,7 +134,7 @@ def test_an_organisers_change_meanwhile_is_no_clash(phone: Client, fair: Fair) -
     pavilion = make_pavilion(fair)
     sent = answers(pavilion, name_1="Hộ Sơn", products_1="Chè")
     Pavilion.objects.update(version=2, booth_count=4, contact="Chị Mai")
-    assert phone.post(_mine(pavilion), sent).status_code == 302
+    assert phone.post(phone_page(pavilion), sent).status_code == 302
     assert (Pavilion.objects.get().contact, Pavilion.objects.get().version) == ("Chị Mai", 3)
 
 
@@ -156,17 +145,17 @@ def test_after_the_deadline_the_page_is_read_only_and_shows_what_came_late(
     make_booth(pavilion)
     sent = answers(pavilion, name_2="Hộ Sơn", products_2="Gạo séng cù")
     clock.move_to(UNTIL + LATE)
-    late = phone.post(_mine(pavilion), sent)
+    late = phone.post(phone_page(pavilion), sent)
     assert late.status_code == 409
     assert "came too late and is not saved" in late.text
     assert "Gạo séng cù" in late.text
     assert stored(pavilion) == {1: "Hợp tác xã Chè Tả Lèng"}
-    page = phone.get(_mine(pavilion)).text
+    page = phone.get(phone_page(pavilion)).text
     assert "The time for filling in was over at 17:00 30/11/2026." in page
     assert "Hợp tác xã Chè Tả Lèng" in page
     assert 'name="name_1"' not in page
     clock.move_to(UNTIL + LATE - timedelta(seconds=1))
-    assert phone.post(_mine(pavilion), sent).status_code == 302
+    assert phone.post(phone_page(pavilion), sent).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -184,7 +173,7 @@ def test_a_province_sees_nothing_of_another(phone: Client, fair: Fair) -> None:
     other = make_pavilion(fair, place=make_province("SL", "Sơn La"), contact="Anh Sơn")
     make_booth(other, name="Hợp tác xã Cà phê")
     pavilion = make_pavilion(fair, contact="Chị Mai", email="mai@chau.example")
-    page = phone.get(_mine(pavilion)).text
+    page = phone.get(phone_page(pavilion)).text
     for hidden in ("Sơn La", "Hợp tác xã Cà phê", "Chị Mai", "mai@chau.example", other.token):
         assert hidden not in page
 
@@ -199,7 +188,7 @@ def test_a_name_with_markup_is_only_text(
     client.force_login(builders.make_organiser(fair))
     for page in (
         client.get(reverse("pavilion_page", args=[fair.code, pavilion.pk]), {"language": language}),
-        client.get(_mine(pavilion), {"language": language}),
+        client.get(phone_page(pavilion), {"language": language}),
         client.get(fair.public_url, {"language": language}),
     ):
         assert page.status_code == 200

@@ -1,22 +1,21 @@
 """A plan by year, month, week and as a list."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from fairs import rendering
-from fairs.models import Fair, FairKind, Hall, Session, SessionKind, Stage, Team
+from fairs.models import Fair, FairKind, Hall, Team
 from fairs.queries import Span
 from fairs.states import FairState
 from tests import builders
+from tests.fairs.programmes import make_opening
+from tests.pages import read_main
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 TODAY = date(2026, 11, 21)
 
@@ -28,43 +27,10 @@ VIEWS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 11, 21, 9, tzinfo=timezone.get_default_timezone())):
-        yield
-
-
-@pytest.fixture
-def fair() -> Fair:
-    """A fair from Wednesday 02/12/2026 with one session on its first morning."""
-    made = builders.make_fair(first_day=date(2026, 12, 2), short_title="Tuần hàng 5")
-    _add_session(made)
-    return made
-
-
-def _add_session(fair: Fair) -> Session:
-    stage, _made = Stage.objects.get_or_create(fair=fair, name="Sân khấu chính")
-    start = timezone.make_aware(datetime.combine(fair.first_day, datetime.min.time()))
-    return Session.objects.create(
-        fair=fair,
-        stage=stage,
-        kind=SessionKind.OPENING,
-        title="Lễ khai mạc",
-        starts_at=start + timedelta(hours=8),
-        ends_at=start + timedelta(hours=9),
-    )
-
-
 def _clash_with(fair: Fair, **fields: object) -> Fair:
     return builders.make_fair(
         FairState.DRAFT, venue=fair.venue, first_day=fair.first_day + timedelta(days=2), **fields
     )
-
-
-def _main(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode().partition("<main")[2]
 
 
 # The views
@@ -76,14 +42,14 @@ def test_every_view_shows_the_fair_its_conflict_and_a_way_out(
 ) -> None:
     other = _clash_with(fair, short_title="Hội làng nghề")
     client.force_login(builders.make_organiser())
-    page = _main(client, reverse(name, args=parts))
+    page = read_main(client, reverse(name, args=parts))
     assert fair.short_title in page
     assert "Trùng địa điểm" in page
     assert "Tuần hàng 5 và Hội làng nghề dùng cùng một địa điểm." in page
     assert f"{reverse('fair_shift', args=[other.code])}?first_day=2026-12-11" in page
     assert reverse("fair_shift", args=[fair.code]) in page
     client.cookies["django_language"] = "en"
-    page = _main(client, reverse(name, args=parts))
+    page = read_main(client, reverse(name, args=parts))
     assert "Same place" in page
     assert "Hold Hội làng nghề on other days:" in page
 
@@ -121,7 +87,7 @@ def test_every_view_costs_the_same_for_one_and_three(
     hall = Hall.objects.create(venue=venue, name="Sảnh A")
     for _number in range(count):
         made = builders.make_fair(first_day=date(2026, 12, 2), venue=venue, hall=hall, team=team)
-        _add_session(made)
+        make_opening(made)
     reads = {"plan_year": 23, "plan_month": 13, "plan_week": 14, "plan_list": 13}[name]
     with django_assert_num_queries(reads):
         client.get(reverse(name, args=parts))
@@ -133,7 +99,7 @@ def test_a_reader_sees_the_plan_without_the_ways_to_change_it(
 ) -> None:
     _clash_with(fair)
     client.force_login(builders.make_user(role="viewer"))
-    page = _main(client, reverse(name, args=parts))
+    page = read_main(client, reverse(name, args=parts))
     assert fair.short_title in page
     assert "/shift/" not in page
     client.force_login(builders.make_user())
@@ -143,7 +109,7 @@ def test_a_reader_sees_the_plan_without_the_ways_to_change_it(
 def test_a_fair_that_the_reader_may_not_see_has_no_name(client: Client, fair: Fair) -> None:
     _clash_with(fair, title="Hội kín", short_title="Hội kín")
     client.force_login(builders.make_organiser(fair))
-    page = _main(client, reverse("plan_year", args=[2026]))
+    page = read_main(client, reverse("plan_year", args=[2026]))
     assert "Tuần hàng 5 và một hội chợ khác dùng cùng một địa điểm." in page
     assert "Hội kín" not in page
 
@@ -151,9 +117,9 @@ def test_a_fair_that_the_reader_may_not_see_has_no_name(client: Client, fair: Fa
 def test_a_clashing_bar_has_a_sign_and_not_only_a_colour(client: Client, fair: Fair) -> None:
     client.force_login(builders.make_organiser())
     address = reverse("plan_year", args=[2026])
-    assert 'class="sign"' not in _main(client, address)
+    assert 'class="sign"' not in read_main(client, address)
     _clash_with(fair)
-    page = _main(client, address)
+    page = read_main(client, address)
     assert page.count('week clash"') == page.count('<tspan class="sign">! </tspan>') == 2
     assert page.count("<title>xung đột: ") == 2
 
@@ -161,14 +127,14 @@ def test_a_clashing_bar_has_a_sign_and_not_only_a_colour(client: Client, fair: F
 def test_a_cancelled_fair_is_listed_and_takes_no_room(client: Client, fair: Fair) -> None:
     Fair.objects.update(state=FairState.CANCELLED)
     client.force_login(builders.make_organiser())
-    assert '<rect class="bar' not in _main(client, reverse("plan_year", args=[2026]))
-    assert fair.title in _main(client, reverse("plan_list", args=[2026]))
+    assert '<rect class="bar' not in read_main(client, reverse("plan_year", args=[2026]))
+    assert fair.title in read_main(client, reverse("plan_list", args=[2026]))
 
 
 def test_a_month_begins_on_monday_and_names_lunar_days_and_tet(client: Client) -> None:
     builders.make_fair(first_day=date(2027, 2, 20))
     client.force_login(builders.make_organiser())
-    page = _main(client, reverse("plan_month", args=[2027, 2]))
+    page = read_main(client, reverse("plan_month", args=[2027, 2]))
     heads = page.partition("<thead>")[2].partition("</thead>")[0]
     assert heads.index("Thứ 2") < heads.index("Thứ 3") < heads.index("Chủ nhật")
     assert "Mùng 1 Tết" in page
@@ -194,10 +160,10 @@ def test_the_lunar_leap_month_is_said() -> None:
 
 def test_a_week_shows_when_and_where_its_sessions_are(client: Client, fair: Fair) -> None:
     client.force_login(builders.make_organiser())
-    page = _main(client, reverse("plan_week", args=[2026, 49]))
+    page = read_main(client, reverse("plan_week", args=[2026, 49]))
     assert "08:00–09:00" in page
     assert "Tuần hàng 5 · Sân khấu chính" in page
-    assert "Lễ khai mạc" not in _main(client, reverse("plan_week", args=[2026, 50]))
+    assert "Lễ khai mạc" not in read_main(client, reverse("plan_week", args=[2026, 50]))
 
 
 def test_a_fair_over_new_year_is_in_the_weeks_and_months_of_both_years(client: Client) -> None:
@@ -210,20 +176,20 @@ def test_a_fair_over_new_year_is_in_the_weeks_and_months_of_both_years(client: C
         ("plan_month", [2026, 12]),
         ("plan_list", [2027]),
     ):
-        assert fair.desk_url in _main(client, reverse(name, args=parts))
+        assert fair.desk_url in read_main(client, reverse(name, args=parts))
 
 
 def test_one_goes_to_the_time_before_and_after_with_the_same_filters(
     client: Client, fair: Fair
 ) -> None:
     client.force_login(builders.make_organiser())
-    page = _main(client, reverse("plan_month", args=[2026, 12]) + "?kind=trade_week&page=3")
+    page = read_main(client, reverse("plan_month", args=[2026, 12]) + "?kind=trade_week&page=3")
     assert f'href="{reverse("plan_month", args=[2026, 11])}?kind=trade_week"' in page
     assert 'rel="next"' not in page
     builders.make_plan(2027)
-    page = _main(client, reverse("plan_month", args=[2026, 12]))
+    page = read_main(client, reverse("plan_month", args=[2026, 12]))
     assert f'href="{reverse("plan_month", args=[2027, 1])}"' in page
-    page = _main(client, reverse("plan_week", args=[2026, 53]))
+    page = read_main(client, reverse("plan_week", args=[2026, 53]))
     assert f'href="{reverse("plan_week", args=[2026, 52])}"' in page
     assert f'href="{reverse("plan_week", args=[2027, 1])}"' in page
 
@@ -263,7 +229,7 @@ def test_a_long_year_is_listed_by_pages_and_its_conflicts_are_folded(
         builders.make_fair(first_day=fair.first_day, venue=None)
     client.force_login(builders.make_organiser(language="vi"))
     address = reverse(name, args=[2026])
-    pages = [_main(client, f"{address}?kind=trade_week&page={page}") for page in (1, 2)]
+    pages = [read_main(client, f"{address}?kind=trade_week&page={page}") for page in (1, 2)]
     assert [page.count('class="row-actions"') for page in pages] == [50, 6]
     assert "kind=trade_week&amp;page=2" in pages[0]
     # Eleven fairs in one place: 55 pairs, of which ten are shown unfolded.

@@ -29,15 +29,6 @@ from tests.fairs.series import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def planner(client: Client) -> User:
-    """An organiser of the whole office, signed in, with a plan of 2035."""
-    builders.make_plan(2035, decision_number="12/QĐ-UBND")
-    user = builders.make_organiser()
-    client.force_login(user)
-    return user
-
-
 def test_a_rule_is_previewed_and_writes_a_draft_for_each_of_its_days(
     client: Client, planner: User
 ) -> None:

@@ -39,15 +39,6 @@ from tests.fairs.series import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def planner(client: Client) -> User:
-    """An organiser of the whole office, signed in, with a plan of 2035."""
-    builders.make_plan(2035, decision_number="12/QĐ-UBND")
-    user = builders.make_organiser()
-    client.force_login(user)
-    return user
-
-
 def _content(series: Series, **changes: Any) -> SeriesContent:
     values = {name: getattr(series, name) for name in ("title", "title_en", "kind", "first_day")}
     exceptions = [date.fromisoformat(day) for day in series.exceptions]

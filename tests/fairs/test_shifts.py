@@ -1,11 +1,9 @@
 """A fair is moved to other days."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -15,47 +13,15 @@ from core.audit import AuditEvent
 from core.errors import DomainError, NotAllowed, StaleState
 from fairs import queries
 from fairs.actions import shift_fair
-from fairs.models import Fair, Session, SessionKind, Stage
+from fairs.models import Fair, Session
 from fairs.queries import Span
 from fairs.states import MOVABLE, FairState
 from tests import builders
+from tests.pages import read_main
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 TODAY = date(2026, 11, 21)
-
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 11, 21, 9, tzinfo=timezone.get_default_timezone())):
-        yield
-
-
-@pytest.fixture
-def fair() -> Fair:
-    """A fair from Wednesday 02/12/2026 with one session on its first morning."""
-    made = builders.make_fair(first_day=date(2026, 12, 2), short_title="Tuần hàng 5")
-    _add_session(made)
-    return made
-
-
-def _add_session(fair: Fair) -> Session:
-    stage, _made = Stage.objects.get_or_create(fair=fair, name="Sân khấu chính")
-    start = timezone.make_aware(datetime.combine(fair.first_day, datetime.min.time()))
-    return Session.objects.create(
-        fair=fair,
-        stage=stage,
-        kind=SessionKind.OPENING,
-        title="Lễ khai mạc",
-        starts_at=start + timedelta(hours=8),
-        ends_at=start + timedelta(hours=9),
-    )
-
-
-def _main(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode().partition("<main")[2]
 
 
 # Other days
@@ -67,12 +33,12 @@ def test_the_new_days_are_looked_at_before_they_are_taken(client: Client, fair: 
     )
     client.force_login(builders.make_organiser(fair))
     address = reverse("fair_shift", args=[fair.code])
-    page = _main(client, f"{address}?first_day=13/12/2026")
+    page = read_main(client, f"{address}?first_day=13/12/2026")
     assert "13–17/12/2026" in page
     assert "một hội chợ khác" in page
     assert "1 hoạt động" in page
     assert other.short_title not in page
-    assert "Không có gì trùng." in _main(client, f"{address}?first_day=2026-12-08")
+    assert "Không có gì trùng." in read_main(client, f"{address}?first_day=2026-12-08")
     fair.refresh_from_db()
     assert fair.first_day == date(2026, 12, 2)
 
@@ -183,11 +149,11 @@ def test_the_fair_s_own_page_offers_other_days_while_they_can_be_chosen(
     client: Client, fair: Fair
 ) -> None:
     client.force_login(builders.make_organiser(fair))
-    assert reverse("fair_shift", args=[fair.code]) in _main(client, fair.desk_url)
+    assert reverse("fair_shift", args=[fair.code]) in read_main(client, fair.desk_url)
     Fair.objects.update(state=FairState.RUNNING)
-    assert "/shift/" not in _main(client, fair.desk_url)
-    assert "/shift/" not in _main(client, reverse("plan_list", args=[2026]))
-    page = _main(client, reverse("fair_shift", args=[fair.code]))
+    assert "/shift/" not in read_main(client, fair.desk_url)
+    assert "/shift/" not in read_main(client, reverse("plan_list", args=[2026]))
+    page = read_main(client, reverse("fair_shift", args=[fair.code]))
     assert 'name="first_day"' not in page
 
 
@@ -206,7 +172,7 @@ def test_a_fair_that_is_stretched_collides_with_what_its_new_days_meet(
     other = builders.make_fair(venue=fair.venue, first_day=date(2026, 12, 9))
     client.force_login(builders.make_organiser())
     days = {"first_day": "2026-12-02", "last_day": "2026-12-10"}
-    page = _main(client, f"{reverse('fair_shift', args=[fair.code])}?{urlencode(days)}")
+    page = read_main(client, f"{reverse('fair_shift', args=[fair.code])}?{urlencode(days)}")
     assert "02–10/12/2026" in page
     assert other.short_title in page
     assert "1 hoạt động" not in page  # its programme stays where it is

@@ -7,18 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from fairs.models import Crew, Team
-from tests import builders
 from tests.fairs import programmes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office(client: Client) -> Client:
-    """An organiser of the whole office, signed in, who reads English."""
-    client.force_login(builders.make_organiser())
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def _at(name: str, *where: Any) -> str:

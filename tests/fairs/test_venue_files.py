@@ -20,14 +20,6 @@ PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
 
 
 @pytest.fixture
-def office(client: Client) -> Client:
-    """An organiser of the whole office, signed in, who reads English."""
-    client.force_login(builders.make_organiser())
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
 def venue() -> Venue:
     return builders.make_venue()
 

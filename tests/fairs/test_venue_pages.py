@@ -23,14 +23,6 @@ HALL = {"name": "Sảnh A", "area_m2": "1.200", "move_in_days": "2", "move_out_d
 
 
 @pytest.fixture
-def office(client: Client) -> Client:
-    """An organiser of the whole office, signed in, who reads English."""
-    client.force_login(builders.make_organiser())
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
 def venue() -> Venue:
     return builders.make_venue()
 

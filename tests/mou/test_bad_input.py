@@ -14,16 +14,11 @@ from core.audit import AuditEvent
 from mou import actions
 from mou.models import Memorandum, Signature, SigningSession
 from tests import builders
+from tests.mou.scenes import STROKES
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = json.dumps([[[20 + 4 * step, 100 + 40 * (step % 3), 0.5, 16 * step] for step in range(40)]])
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture
-def organiser() -> User:
-    return builders.make_organiser()
 
 
 @pytest.fixture
@@ -32,18 +27,12 @@ def memorandum(organiser: User) -> Memorandum:
     return actions.freeze_memorandum(memorandum=draft, actor=organiser)
 
 
-@pytest.fixture
-def desk(client: Client, organiser: User) -> Client:
-    client.force_login(organiser)
-    return client
-
-
 def _open(memorandum: Memorandum, organiser: User) -> str:
     token = actions.open_session(memorandum=memorandum, role="party_a", actor=organiser)
     return reverse("table_turn", args=[memorandum.code, token])
 
 
-def _sign(desk: Client, turn: str, strokes: str = DRAWN) -> Any:
+def _sign(desk: Client, turn: str, strokes: str = STROKES) -> Any:
     said = {"strokes": strokes, "device_at": "1796179092000", "consent": ["0", "1", "2"]}
     return desk.post(turn, said, follow=True, headers={"referer": f"http://testserver{turn}"})
 
@@ -57,8 +46,8 @@ POINTS = [[1 + step % 500, 1 + step % 150, 0.5, step] for step in range(100_000)
         ("", 200),
         ("[]", 200),
         ("[[[300,100,0.5,0]]]", 200),
-        (DRAWN.replace("0.5", "NaN"), 200),
-        (DRAWN.replace("0.5", "-Infinity"), 200),
+        (STROKES.replace("0.5", "NaN"), 200),
+        (STROKES.replace("0.5", "-Infinity"), 200),
         ('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0L600 200"/></svg>', 200),
         ("data:image/png;base64,iVBORw0KGgo=", 200),
         (json.dumps([POINTS]), 200),

@@ -34,13 +34,6 @@ def organiser(ceremony: Ceremony) -> User:
     return builders.make_organiser(ceremony.fair)
 
 
-@pytest.fixture
-def desk(client: Client, organiser: User) -> Client:
-    """The organiser's browser."""
-    client.force_login(organiser)
-    return client
-
-
 def _ready(ceremony: Ceremony, count: int) -> list[Memorandum]:
     return [
         actions.freeze_memorandum(memorandum=builders.make_memorandum(ceremony.fair), actor=None)

@@ -1,6 +1,5 @@
 """Drafts: drawn up, changed, copied, given up, and frozen memoranda that are reopened."""
 
-import json
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -22,11 +21,11 @@ from mou.states import MemorandumState
 from registry.models import Organisation
 from tests import builders
 from tests.mou.filled import answers_of
+from tests.mou.scenes import STROKES
 from tests.pages import find_inline, text_of
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = json.dumps([[[20 + 4 * step, 100 + 40 * (step % 3), 0.5, 16 * step] for step in range(40)]])
 AUTHORISED = {
     "b-capacity": ["authorised"],
     "b-authority_number": ["15/GUQ-HG"],
@@ -42,13 +41,6 @@ def fair() -> Fair:
 @pytest.fixture
 def organiser(fair: Fair) -> User:
     return builders.make_organiser(fair)
-
-
-@pytest.fixture
-def desk(client: Client, organiser: User) -> Client:
-    """The organiser's browser."""
-    client.force_login(organiser)
-    return client
 
 
 def _new(fair: Fair, producer: Organisation, distributor: Organisation) -> str:
@@ -247,7 +239,7 @@ def test_somebody_elses_product_is_refused(fair: Fair, organiser: User) -> None:
 def _sign(memorandum: Memorandum, role: str, actor: User) -> Signature:
     token = actions.open_session(memorandum=memorandum, role=role, actor=actor)
     return actions.sign_memorandum(
-        token=token, strokes=DRAWN, has_consented=True, device_at=timezone.now(), actor=actor
+        token=token, strokes=STROKES, has_consented=True, device_at=timezone.now(), actor=actor
     )
 
 
@@ -268,7 +260,7 @@ def test_reopening_keeps_the_number_and_the_signatures_but_they_no_longer_count(
     with pytest.raises(DomainError) as refused:
         actions.sign_memorandum(
             token=token,
-            strokes=DRAWN,
+            strokes=STROKES,
             has_consented=True,
             device_at=timezone.now(),
             actor=organiser,

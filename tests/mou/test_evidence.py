@@ -35,13 +35,6 @@ def sealed() -> Memorandum:
     return row
 
 
-@pytest.fixture
-def desk(client: Client) -> Client:
-    """The browser of an organiser of the whole office."""
-    client.force_login(builders.make_organiser())
-    return client
-
-
 def _verbs(tree: ast.AST) -> Iterator[str]:
     """Whatever is recorded, or may be given as a verb, in a file."""
     for node in ast.walk(tree):

@@ -1,6 +1,5 @@
 """A memorandum in hostile hands: names that are programs, files that are bombs."""
 
-import json
 import re
 import subprocess
 import unicodedata
@@ -24,11 +23,11 @@ from mou.models import Memorandum, Rendition, SignerRole, SigningSession
 from mou.paper import apart
 from mou.paper.verdict import MAX_BYTES, Word
 from tests import builders
+from tests.mou.scenes import STROKES
 from tests.pages import find_inline, text_of
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = json.dumps([[[20 + 4 * step, 100, 0.5, 16 * step] for step in range(40)]])
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><svg onload=alert(1)><img src="http://127.0.0.1:9/x.png">',
@@ -83,7 +82,7 @@ def _browser(user: User) -> Client:
 def _sign(browser: Client, memorandum: Memorandum, role: str) -> Any:
     turn = browser.post(reverse("table_open", args=[memorandum.code]), {"role": role}).url
     page = browser.get(turn)
-    browser.post(turn, {"strokes": DRAWN, "device_at": "1796179092000", "consent": [*"012"]})
+    browser.post(turn, {"strokes": STROKES, "device_at": "1796179092000", "consent": [*"012"]})
     return page
 
 

@@ -26,10 +26,10 @@ from mou.packets import public_jwk
 from mou.states import MemorandumState
 from tests import builders
 from tests.mou.packets import seal_packet, sign_body
+from tests.mou.scenes import STROKES
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = json.dumps([[[20 + 4 * step, 100 + 40 * (step % 3), 0.5, 16 * step] for step in range(40)]])
 KEPT = OfflinePacket.State.WAITING
 TAKEN = OfflinePacket.State.TAKEN
 
@@ -59,7 +59,7 @@ class Tablet:
             **label,
             "revision": memorandum.get("revision"),
             "content_sha256": memorandum.get("content_sha256"),
-            "strokes": DRAWN,
+            "strokes": STROKES,
             "consents": [0, 1, 2],
             "drawn_at": round(timezone.now().timestamp() * 1000),
             "read_seconds": 42,

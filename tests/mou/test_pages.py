@@ -1,6 +1,5 @@
 """The pages of the memoranda: who sees what, and what is said of a code or a file."""
 
-import json
 import re
 
 import pytest
@@ -16,23 +15,9 @@ from mou.models import Memorandum, Rendition, SignerRole, SigningSession
 from mou.states import MemorandumState
 from tests import builders
 from tests.mou.filled import answers_of
+from tests.mou.scenes import STROKES
 
 pytestmark = pytest.mark.django_db
-
-DRAWN = json.dumps([[[20 + 4 * step, 100 + 40 * (step % 3), 0.5, 16 * step] for step in range(40)]])
-
-
-@pytest.fixture
-def organiser() -> User:
-    """An organiser of the whole office."""
-    return builders.make_organiser()
-
-
-@pytest.fixture
-def desk(client: Client, organiser: User) -> Client:
-    """The organiser's browser."""
-    client.force_login(organiser)
-    return client
 
 
 def _ready(organiser: User) -> Memorandum:
@@ -58,7 +43,7 @@ def _sign_on_the_page(desk: Client, memorandum: Memorandum, role: str) -> None:
     assert [("checked" in box, "disabled" in box) for box in boxes] == [(False, True)] * 3
     signed = desk.post(
         turn.url,
-        {"strokes": DRAWN, "device_at": "1796179092000", "consent": ["0", "1", "2"]},
+        {"strokes": STROKES, "device_at": "1796179092000", "consent": ["0", "1", "2"]},
     )
     assert signed.url == reverse("table", args=[memorandum.code])
 

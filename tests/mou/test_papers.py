@@ -20,23 +20,10 @@ from mou.paper.verdict import Word
 from mou.rendering import print_for_hand
 from mou.states import MemorandumState
 from tests import builders
-from tests.mou.test_table import DRAWN
+from tests.mou.scenes import STROKES
 from tests.services import needs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def organiser() -> User:
-    """An organiser of the whole office."""
-    return builders.make_organiser()
-
-
-@pytest.fixture
-def desk(client: Client, organiser: User) -> Client:
-    """The organiser's browser."""
-    client.force_login(organiser)
-    return client
 
 
 @pytest.fixture
@@ -83,7 +70,7 @@ def test_a_kept_scan_puts_it_in_force_as_signed_on_paper(
 ) -> None:
     token = actions.open_session(memorandum=ready, role=SignerRole.PARTY_A, actor=organiser)
     actions.sign_memorandum(
-        token=token, strokes=DRAWN, has_consented=True, device_at=timezone.now(), actor=organiser
+        token=token, strokes=STROKES, has_consented=True, device_at=timezone.now(), actor=organiser
     )
     content = _jpeg() if kind == "jpeg" else print_for_hand(ready)
     assert _keep(desk, ready, content) == 302

@@ -250,13 +250,6 @@ def test_nobody_sees_the_numbers_of_a_fair_that_is_not_theirs(client: Client) ->
 # --- pages and papers ---------------------------------------------------------------------
 
 
-@pytest.fixture
-def desk(client: Client) -> Client:
-    """The browser of an organiser of the whole office."""
-    client.force_login(builders.make_organiser())
-    return client
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_page_of_the_register_asks_as_often_for_three_as_for_one(
     desk: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries

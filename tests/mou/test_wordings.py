@@ -24,18 +24,6 @@ from tests.pages import find_inline, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def organiser() -> User:
-    """An organiser of the whole office."""
-    return builders.make_organiser()
-
-
-@pytest.fixture
-def desk(client: Client, organiser: User) -> Client:
-    client.force_login(organiser)
-    return client
-
-
 def _address(wording: Wording, name: str) -> str:
     return reverse(f"wording_{name}", args=[wording.code, wording.version])
 

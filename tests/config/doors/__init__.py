@@ -1,0 +1,1 @@
+"""Every door of ours, tried by everybody."""
