@@ -1,5 +1,7 @@
 """The one family of errors that users may see."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils.functional import Promise
@@ -32,3 +34,17 @@ class StaleState(DomainError):
 
 class NotYet(DomainError):
     """It cannot be done now but may be soon: a job tries again and says this meanwhile."""
+
+
+@contextmanager
+def told_on(form: Any, field: str | None = None) -> Iterator[None]:
+    """What is refused in the block is told on the form, at `field` or above all of them.
+
+    Who may not do it at all is told by the answer instead: NotAllowed goes through.
+    """
+    try:
+        yield
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.add_error(field, str(error))

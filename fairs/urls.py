@@ -37,6 +37,18 @@ class TwoConverter(IntConverter):
 register_converter(YearConverter, "year")
 register_converter(TwoConverter, "two")
 
+FAIR = "desk/fairs/<slug:code>/"
+SESSION = FAIR + "programme/<int:number>/"
+STAGE = FAIR + "programme/stages/<int:number>/"
+PAVILION = FAIR + "pavilions/<int:number>/"
+NOTICE = FAIR + "notices/<int:number>/"
+YEAR = "desk/plans/<year:year>/"
+SERIES = YEAR + "series/<slug:code>/"
+VENUE = "desk/venues/<slug:code>/"
+HALL = VENUE + "halls/<int:number>/"
+PICTURE = VENUE + "pictures/<str:digest>/"
+LEGAL_ITEM = "desk/legal/<slug:basis>/items/<int:number>/"
+
 # What anybody reads.
 PUBLIC = [
     path("", public.home, name="home"),
@@ -50,47 +62,39 @@ PUBLIC = [
     path("f/<slug:code>/card.png", public_feeds.card, name="public_card"),
 ]
 
-# The plan, its series, the fairs and their jobs.
+# The plan and its series.
 PLAN = [
     path("desk/", desk.desk_home, name="desk_home"),
-    path("desk/plans/<year:year>/", planner.plan_year, name="plan_year"),
-    path("desk/plans/<year:year>/months/<two:month>/", planner.plan_month, name="plan_month"),
-    path("desk/plans/<year:year>/weeks/<two:week>/", planner.plan_week, name="plan_week"),
-    path("desk/plans/<year:year>/list/", planner.plan_list, name="plan_list"),
+    path(YEAR, planner.plan_year, name="plan_year"),
+    path(YEAR + "months/<two:month>/", planner.plan_month, name="plan_month"),
+    path(YEAR + "weeks/<two:week>/", planner.plan_week, name="plan_week"),
+    path(YEAR + "list/", planner.plan_list, name="plan_list"),
     path("desk/plans/new/", plans.plan_new, name="plan_new"),
-    path("desk/plans/<year:year>/edit/", plans.plan_edit, name="plan_edit"),
-    path("desk/plans/<year:year>/approve/", plans.plan_approve, name="plan_approve"),
-    path("desk/plans/<year:year>/reopen/", plans.plan_reopen, name="plan_reopen"),
-    path("desk/plans/<year:year>/copy/", plans.plan_copy, name="plan_copy"),
-    path("desk/plans/<year:year>/fairs/new/", editing.fair_new, name="fair_new"),
-    path("desk/plans/<year:year>/plan.xlsx", plans.plan_export, name="plan_export"),
-    path("desk/plans/<year:year>/template.xlsx", plans.plan_template, name="plan_template"),
-    path("desk/plans/<year:year>/import/", plans.plan_import, name="plan_import"),
-    path(
-        "desk/plans/<year:year>/import/confirm/",
-        plans.plan_import_confirm,
-        name="plan_import_confirm",
-    ),
-    path("desk/plans/<year:year>/series/", series.series_list, name="series_list"),
-    path("desk/plans/<year:year>/series/new/", series.series_new, name="series_new"),
-    path("desk/plans/<year:year>/series/<slug:code>/", series.series_page, name="series_page"),
-    path("desk/plans/<year:year>/series/<slug:code>/edit/", series.series_edit, name="series_edit"),
-    path("desk/plans/<year:year>/series/<slug:code>/add/", series.series_add, name="series_add"),
-    path(
-        "desk/plans/<year:year>/series/<slug:code>/leave-out/",
-        series.series_leave_out,
-        name="series_leave_out",
-    ),
-    path(
-        "desk/plans/<year:year>/series/<slug:code>/announce/",
-        series.series_announce,
-        name="series_announce",
-    ),
+    path(YEAR + "edit/", plans.plan_edit, name="plan_edit"),
+    path(YEAR + "approve/", plans.plan_approve, name="plan_approve"),
+    path(YEAR + "reopen/", plans.plan_reopen, name="plan_reopen"),
+    path(YEAR + "copy/", plans.plan_copy, name="plan_copy"),
+    path(YEAR + "fairs/new/", editing.fair_new, name="fair_new"),
+    path(YEAR + "plan.xlsx", plans.plan_export, name="plan_export"),
+    path(YEAR + "template.xlsx", plans.plan_template, name="plan_template"),
+    path(YEAR + "import/", plans.plan_import, name="plan_import"),
+    path(YEAR + "import/confirm/", plans.plan_import_confirm, name="plan_import_confirm"),
+    path(YEAR + "series/", series.series_list, name="series_list"),
+    path(YEAR + "series/new/", series.series_new, name="series_new"),
+    path(SERIES, series.series_page, name="series_page"),
+    path(SERIES + "edit/", series.series_edit, name="series_edit"),
+    path(SERIES + "add/", series.series_add, name="series_add"),
+    path(SERIES + "leave-out/", series.series_leave_out, name="series_leave_out"),
+    path(SERIES + "announce/", series.series_announce, name="series_announce"),
+]
+
+# The fairs and their jobs.
+FAIRS = [
     path("desk/fairs/", desk.fair_list, name="fair_list"),
-    path("desk/fairs/<slug:code>/", desk.fair_overview, name="fair_overview"),
-    path("desk/fairs/<slug:code>/edit/", editing.fair_edit, name="fair_edit"),
-    path("desk/fairs/<slug:code>/move/", desk.fair_move, name="fair_move"),
-    path("desk/fairs/<slug:code>/shift/", planner.fair_shift, name="fair_shift"),
+    path(FAIR, desk.fair_overview, name="fair_overview"),
+    path(FAIR + "edit/", editing.fair_edit, name="fair_edit"),
+    path(FAIR + "move/", desk.fair_move, name="fair_move"),
+    path(FAIR + "shift/", planner.fair_shift, name="fair_shift"),
     path("desk/jobs/<str:token>/", desk.job, name="job"),
     path("desk/jobs/<str:token>/cancel/", desk.job_cancel, name="job_cancel"),
     path("desk/jobs/<str:token>/retry/", desk.job_retry, name="job_retry"),
@@ -98,76 +102,28 @@ PLAN = [
 
 # The programme of a fair.
 PROGRAMME = [
-    path("desk/fairs/<slug:code>/programme/", programme.programme, name="programme"),
-    path(
-        "desk/fairs/<slug:code>/programme/sheet/", programme.programme_sheet, name="programme_sheet"
-    ),
-    path("desk/fairs/<slug:code>/programme/add/", programme.session_add, name="session_add"),
-    path("desk/fairs/<slug:code>/programme/stages/", programme.stage_list, name="stage_list"),
-    path(
-        "desk/fairs/<slug:code>/programme/stages/<int:number>/",
-        programme.stage_edit,
-        name="stage_edit",
-    ),
-    path(
-        "desk/fairs/<slug:code>/programme/stages/<int:number>/move/",
-        programme.stage_move,
-        name="stage_move",
-    ),
-    path(
-        "desk/fairs/<slug:code>/programme/stages/<int:number>/delete/",
-        programme.stage_delete,
-        name="stage_delete",
-    ),
-    path(
-        "desk/fairs/<slug:code>/programme/<int:number>/",
-        programme.session_edit,
-        name="session_edit",
-    ),
-    path(
-        "desk/fairs/<slug:code>/programme/<int:number>/move/",
-        programme.session_move,
-        name="session_move",
-    ),
-    path(
-        "desk/fairs/<slug:code>/programme/<int:number>/delete/",
-        programme.session_delete,
-        name="session_delete",
-    ),
+    path(FAIR + "programme/", programme.programme, name="programme"),
+    path(FAIR + "programme/sheet/", programme.programme_sheet, name="programme_sheet"),
+    path(FAIR + "programme/add/", programme.session_add, name="session_add"),
+    path(FAIR + "programme/stages/", programme.stage_list, name="stage_list"),
+    path(STAGE, programme.stage_edit, name="stage_edit"),
+    path(STAGE + "move/", programme.stage_move, name="stage_move"),
+    path(STAGE + "delete/", programme.stage_delete, name="stage_delete"),
+    path(SESSION, programme.session_edit, name="session_edit"),
+    path(SESSION + "move/", programme.session_move, name="session_move"),
+    path(SESSION + "delete/", programme.session_delete, name="session_delete"),
 ]
 
 # Guest provinces, at the desk and by their own link.
 GUESTS = [
-    path("desk/fairs/<slug:code>/pavilions/", pavilions.pavilion_list, name="pavilion_list"),
-    path("desk/fairs/<slug:code>/pavilions/add/", pavilions.pavilion_add, name="pavilion_add"),
-    path(
-        "desk/fairs/<slug:code>/pavilions/slips/", pavilions.pavilion_slips, name="pavilion_slips"
-    ),
-    path(
-        "desk/fairs/<slug:code>/pavilions/<int:number>/",
-        pavilions.pavilion_page,
-        name="pavilion_page",
-    ),
-    path(
-        "desk/fairs/<slug:code>/pavilions/<int:number>/edit/",
-        pavilions.pavilion_edit,
-        name="pavilion_edit",
-    ),
-    path(
-        "desk/fairs/<slug:code>/pavilions/<int:number>/link/",
-        pavilions.pavilion_link,
-        name="pavilion_link",
-    ),
-    path(
-        "desk/fairs/<slug:code>/pavilions/<int:number>/send/",
-        pavilions.pavilion_send,
-        name="pavilion_send",
-    ),
-    path(
-        "desk/fairs/<slug:code>/pavilions/<int:number>/remove/",
-        pavilions.pavilion_remove,
-        name="pavilion_remove",
-    ),
+    path(FAIR + "pavilions/", pavilions.pavilion_list, name="pavilion_list"),
+    path(FAIR + "pavilions/add/", pavilions.pavilion_add, name="pavilion_add"),
+    path(FAIR + "pavilions/slips/", pavilions.pavilion_slips, name="pavilion_slips"),
+    path(PAVILION, pavilions.pavilion_page, name="pavilion_page"),
+    path(PAVILION + "edit/", pavilions.pavilion_edit, name="pavilion_edit"),
+    path(PAVILION + "link/", pavilions.pavilion_link, name="pavilion_link"),
+    path(PAVILION + "send/", pavilions.pavilion_send, name="pavilion_send"),
+    path(PAVILION + "remove/", pavilions.pavilion_remove, name="pavilion_remove"),
     path("my/pavilions/<slug:token>/", pavilions.my_pavilion, name="my_pavilion"),
 ]
 
@@ -180,36 +136,16 @@ VENUES = [
     ),
     path("desk/venues/", venue_views.venue_list, name="venue_list"),
     path("desk/venues/new/", venue_views.venue_new, name="venue_new"),
-    path("desk/venues/<slug:code>/", venue_views.venue_page, name="venue_page"),
-    path("desk/venues/<slug:code>/edit/", venue_views.venue_edit, name="venue_edit"),
-    path("desk/venues/<slug:code>/pictures/", venue_views.picture_add, name="picture_add"),
-    path(
-        "desk/venues/<slug:code>/pictures/<str:digest>/",
-        venue_views.venue_picture,
-        name="venue_picture",
-    ),
-    path(
-        "desk/venues/<slug:code>/pictures/<str:digest>/delete/",
-        venue_views.picture_delete,
-        name="picture_delete",
-    ),
-    path("desk/venues/<slug:code>/halls/new/", venue_views.hall_new, name="hall_new"),
-    path("desk/venues/<slug:code>/halls/<int:number>/", venue_views.hall_edit, name="hall_edit"),
-    path(
-        "desk/venues/<slug:code>/halls/<int:number>/delete/",
-        venue_views.hall_delete,
-        name="hall_delete",
-    ),
-    path(
-        "desk/venues/<slug:code>/halls/<int:number>/plan/",
-        venue_views.base_plan,
-        name="base_plan",
-    ),
-    path(
-        "desk/venues/<slug:code>/halls/<int:number>/plan/set/",
-        venue_views.base_plan_set,
-        name="base_plan_set",
-    ),
+    path(VENUE, venue_views.venue_page, name="venue_page"),
+    path(VENUE + "edit/", venue_views.venue_edit, name="venue_edit"),
+    path(VENUE + "pictures/", venue_views.picture_add, name="picture_add"),
+    path(PICTURE, venue_views.venue_picture, name="venue_picture"),
+    path(PICTURE + "delete/", venue_views.picture_delete, name="picture_delete"),
+    path(VENUE + "halls/new/", venue_views.hall_new, name="hall_new"),
+    path(HALL, venue_views.hall_edit, name="hall_edit"),
+    path(HALL + "delete/", venue_views.hall_delete, name="hall_delete"),
+    path(HALL + "plan/", venue_views.base_plan, name="base_plan"),
+    path(HALL + "plan/set/", venue_views.base_plan_set, name="base_plan_set"),
     path("desk/teams/", team_views.team_list, name="team_list"),
     path("desk/teams/<int:number>/", team_views.team_edit, name="team_edit"),
     path("desk/teams/<int:number>/delete/", team_views.team_delete, name="team_delete"),
@@ -220,67 +156,39 @@ VENUES = [
 
 # Papers of a fair, and what each legal basis asks for.
 LEGAL = [
-    path("desk/fairs/<slug:code>/papers/", papers.papers, name="papers"),
-    path("desk/fairs/<slug:code>/papers/add/", papers.paper_add, name="paper_add"),
-    path("desk/fairs/<slug:code>/papers/<int:number>/file/", papers.paper_file, name="paper_file"),
-    path(
-        "desk/fairs/<slug:code>/papers/items/<int:number>/tick/",
-        papers.paper_tick,
-        name="paper_tick",
-    ),
-    path(
-        "desk/fairs/<slug:code>/papers/items/<int:number>/untick/",
-        papers.paper_untick,
-        name="paper_untick",
-    ),
+    path(FAIR + "papers/", papers.papers, name="papers"),
+    path(FAIR + "papers/add/", papers.paper_add, name="paper_add"),
+    path(FAIR + "papers/<int:number>/file/", papers.paper_file, name="paper_file"),
+    path(FAIR + "papers/items/<int:number>/tick/", papers.paper_tick, name="paper_tick"),
+    path(FAIR + "papers/items/<int:number>/untick/", papers.paper_untick, name="paper_untick"),
     path("desk/deadlines/", legal.deadlines, name="deadlines"),
     path("desk/legal/", legal.legal_rules, name="legal_rules"),
     path("desk/legal/<slug:basis>/", legal.legal_rule, name="legal_rule"),
     path("desk/legal/<slug:basis>/items/add/", legal.legal_item_add, name="legal_item_add"),
-    path("desk/legal/<slug:basis>/items/<int:number>/", legal.legal_item, name="legal_item"),
-    path(
-        "desk/legal/<slug:basis>/items/<int:number>/move/",
-        legal.legal_item_move,
-        name="legal_item_move",
-    ),
-    path(
-        "desk/legal/<slug:basis>/items/<int:number>/retire/",
-        legal.legal_item_retire,
-        name="legal_item_retire",
-    ),
-    path(
-        "desk/legal/<slug:basis>/items/<int:number>/restore/",
-        legal.legal_item_restore,
-        name="legal_item_restore",
-    ),
+    path(LEGAL_ITEM, legal.legal_item, name="legal_item"),
+    path(LEGAL_ITEM + "move/", legal.legal_item_move, name="legal_item_move"),
+    path(LEGAL_ITEM + "retire/", legal.legal_item_retire, name="legal_item_retire"),
+    path(LEGAL_ITEM + "restore/", legal.legal_item_restore, name="legal_item_restore"),
 ]
 
 # Notices to producers.
 NOTICES = [
-    path("desk/fairs/<slug:code>/notices/", notices.notice_list, name="notice_list"),
-    path("desk/fairs/<slug:code>/notices/new/", notices.notice_new, name="notice_new"),
-    path("desk/fairs/<slug:code>/notices/<int:number>/", notices.notice_page, name="notice_page"),
-    path(
-        "desk/fairs/<slug:code>/notices/<int:number>/retry/",
-        notices.notice_retry,
-        name="notice_retry",
-    ),
-    path(
-        "desk/fairs/<slug:code>/notices/<int:number>/paper/",
-        notices.notice_paper,
-        name="notice_paper",
-    ),
+    path(FAIR + "notices/", notices.notice_list, name="notice_list"),
+    path(FAIR + "notices/new/", notices.notice_new, name="notice_new"),
+    path(NOTICE, notices.notice_page, name="notice_page"),
+    path(NOTICE + "retry/", notices.notice_retry, name="notice_retry"),
+    path(NOTICE + "paper/", notices.notice_paper, name="notice_paper"),
     path("unsubscribe/<str:signed>/", notices.unsubscribe, name="unsubscribe"),
 ]
 
 # What a fair brought.
 FIGURES = [
-    path("desk/fairs/<slug:code>/figures/visitors/", figures.fair_visitors, name="fair_visitors"),
+    path(FAIR + "figures/visitors/", figures.fair_visitors, name="fair_visitors"),
     path(
-        "desk/fairs/<slug:code>/figures/livestreams/<int:number>/",
+        FAIR + "figures/livestreams/<int:number>/",
         figures.livestream_sales,
         name="livestream_sales",
     ),
 ]
 
-urlpatterns = [*PUBLIC, *PLAN, *PROGRAMME, *GUESTS, *VENUES, *LEGAL, *NOTICES, *FIGURES]
+urlpatterns = [*PUBLIC, *PLAN, *FAIRS, *PROGRAMME, *GUESTS, *VENUES, *LEGAL, *NOTICES, *FIGURES]

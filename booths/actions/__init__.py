@@ -5,6 +5,6 @@ from booths.actions.desk import (
     record_takings,
     start_allocation,
 )
-from booths.actions.review import review_applications
+from booths.actions.review import decide_applications
 
-__all__ = ["publish_allocation", "record_takings", "review_applications", "start_allocation"]
+__all__ = ["decide_applications", "publish_allocation", "record_takings", "start_allocation"]

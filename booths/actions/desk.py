@@ -72,16 +72,7 @@ def start_allocation(
     keeping: dict[str, Any] = {}
     if stability and previous and previous.answer:
         keeping = {"stability": stability, "previous": previous.answer["assignments"]}
-    instance = _require_instance(row, **keeping)
-    newest = AllocationRun.objects.filter(fair=row).first()
-    run = AllocationRun.objects.create(
-        fair=row,
-        plan=row.floor_plans.get(is_current=True),
-        number=newest.number + 1 if newest else 1,
-        instance=instance,
-        instance_sha256=sha256(instance.encode()).hexdigest(),
-        started_by=actor,
-    )
+    run = _create_run(row, _require_instance(row, **keeping), actor)
     audit.record(
         stream=row.stream,
         actor=actor,
@@ -96,6 +87,18 @@ def start_allocation(
     )
     run.save(update_fields=["job"])
     return run
+
+
+def _create_run(fair: Fair, instance: str, actor: User) -> AllocationRun:
+    newest = AllocationRun.objects.filter(fair=fair).first()
+    return AllocationRun.objects.create(
+        fair=fair,
+        plan=fair.floor_plans.get(is_current=True),
+        number=newest.number + 1 if newest else 1,
+        instance=instance,
+        instance_sha256=sha256(instance.encode()).hexdigest(),
+        started_by=actor,
+    )
 
 
 def _computing(fair: Fair) -> AllocationRun | None:

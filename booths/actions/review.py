@@ -50,23 +50,6 @@ class Seen:
     seal: str = ""
 
 
-def review_applications(
-    *,
-    fair: Fair,
-    codes: Collection[str],
-    to: str,
-    actor: User,
-    reason: str = "",
-    reasons: Mapping[str, str] | None = None,
-    seen: Seen | None = None,
-) -> int:
-    """`decide_applications`, returning how many were decided on."""
-    decision = decide_applications(
-        fair=fair, codes=codes, to=to, actor=actor, reason=reason, reasons=reasons, seen=seen
-    )
-    return decision.messages.count()
-
-
 @transaction.atomic(durable=True)
 def decide_applications(
     *,

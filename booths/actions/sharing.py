@@ -231,16 +231,7 @@ def confirm_sharing(
         raise NotAllowed("sharing.not_yours", _("This link is for another household. Send it on."))
     fair, application, row = _lock(partner)
     require_open(fair)
-    if row.ended_at or application.state != ApplicationState.DRAFT:
-        raise DomainError("sharing.over", _("This booth is no longer to be shared."))
-    if row.confirmed_at:
-        raise DomainError("sharing.confirmed", _("This has been confirmed already."))
-    days = {each.day for each in row.days.all()}
-    if days != set(seen):
-        raise StaleState(
-            "sharing.days_changed",
-            _("The days have been changed in the meantime. Look at them again, then confirm."),
-        )
+    days = _require_unanswered(row, application, seen)
     if not consent:
         raise DomainError("apply.consent_missing", _("Without your consent it cannot be sent."))
     if not note and not is_own:
@@ -264,6 +255,21 @@ def confirm_sharing(
         note=note,
     )
     return row
+
+
+def _require_unanswered(row: Partner, application: Application, seen: Collection[int]) -> set[int]:
+    """The days that are still to be agreed to, which are those that were seen."""
+    if row.ended_at or application.state != ApplicationState.DRAFT:
+        raise DomainError("sharing.over", _("This booth is no longer to be shared."))
+    if row.confirmed_at:
+        raise DomainError("sharing.confirmed", _("This has been confirmed already."))
+    days = {each.day for each in row.days.all()}
+    if days != set(seen):
+        raise StaleState(
+            "sharing.days_changed",
+            _("The days have been changed in the meantime. Look at them again, then confirm."),
+        )
+    return days
 
 
 def _lock(partner: Partner) -> Any:

@@ -125,8 +125,10 @@ def _value(wish: list[str]) -> str:
     return ":".join(wish)
 
 
-class SendForm(StepForm):
-    """The consent, never ticked beforehand."""
+class ConsentForm(StepForm):
+    """The consent, never ticked beforehand; of one on paper, whose it is and since when."""
+
+    on_paper: Any  # what an officer ticks instead
 
     consent = forms.BooleanField(
         label=_("I agree"),
@@ -144,10 +146,16 @@ class SendForm(StepForm):
         if is_own:
             del self.fields["note"]
         else:
-            self.fields["consent"].label = _("The producer agreed on paper, which I have seen")
+            self.fields["consent"].label = self.on_paper
 
     def clean_note(self) -> str:
         return clean(self.cleaned_data["note"])
+
+
+class SendForm(ConsentForm):
+    """The last step: the application is sent."""
+
+    on_paper = _("The producer agreed on paper, which I have seen")
 
 
 def stored_values(application: Application) -> Mapping[str, Any]:

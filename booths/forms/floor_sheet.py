@@ -17,6 +17,7 @@ from booths.floor.document import MOST_BOOTHS
 from booths.queries.floor_plan import EMPTY
 from booths.rendering.floor_words import changes_in_words, problem_in_words
 from core.errors import DomainError
+from core.sheet.reading import find_heads
 from core.sheet.writing import Cell, Heading, Sheet
 from core.text import clean, fold
 from registry.models import ProductGroup
@@ -52,7 +53,6 @@ ALIASES = {
     **dict.fromkeys(("nhom", "nhom san pham"), "groups"),
 }
 NEEDED = ("code", "x", "y")
-HEAD_WITHIN = 20
 LENGTHS = ("x", "y", "width", "height")
 TRUTHS = ("water", "cold", "cooking")
 YES = {"x", "co", "yes", "1", "true", "v"}
@@ -102,9 +102,7 @@ def read_table(rows: list[list[str]]) -> Table:
 
     Raises DomainError `sheet.no_heads`, `sheet.empty` or `sheet.too_long`.
     """
-    heads = _heads()
-    named = ([heads.get(fold(cell)) for cell in row] for row in rows[:HEAD_WITHIN])
-    found = next((row for row in enumerate(named, 1) if set(NEEDED) <= set(row[1])), None)
+    found = find_heads(rows, _heads(), NEEDED)
     if found is None:
         raise DomainError(
             "sheet.no_heads",

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booths.forms.apply import ProductsForm, StepForm
-from core.text import clean
+from booths.forms.apply import ConsentForm, ProductsForm, StepForm
 from core.vietnam import shown_date
 
 
@@ -61,29 +60,11 @@ class DaysForm(StepForm):
         }
 
 
-class SharingForm(ProductsForm):
-    """A household agrees: what it brings, on the days that it read, never ticked beforehand."""
+class SharingForm(ConsentForm, ProductsForm):
+    """A household agrees: what it brings, on the days that it read."""
 
+    on_paper = _("The household agreed on paper, which I have seen")
     days = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
-    consent = forms.BooleanField(
-        label=_("I agree"),
-        error_messages={"required": _("Without your consent it cannot be sent.")},
-    )
-    note = forms.CharField(
-        label=_("Who signed the consent on paper, and when"),
-        max_length=200,
-        error_messages={"required": _("Say who signed the consent on paper, and when.")},
-    )
-
-    def __init__(self, *args: Any, is_own: bool, **manners: Any) -> None:
-        super().__init__(*args, **manners)
-        if is_own:
-            del self.fields["note"]
-        else:
-            self.fields["consent"].label = _("The household agreed on paper, which I have seen")
-
-    def clean_note(self) -> str:
-        return clean(self.cleaned_data["note"])
 
     @property
     def seen_days(self) -> set[int]:

@@ -1,7 +1,7 @@
 """Reads: applications, the floor plan, what a run is made from, who has which booths."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -225,11 +225,9 @@ def snapshot_of(
     if plan is None:
         raise DomainError("floor_plan.none", _("This fair has no floor plan yet."))
     booths = list(plan.booths.all())
-    known = {("booth", booth.code) for booth in booths} | {
-        ("zone", booth.zone.code) for booth in booths
-    }
-    pairs = BoothPair.objects.filter(plan=plan).order_by("first__order", "second__order")
-    codes = list(pairs.values_list("first__code", "second__code", "is_join"))
+    known = {("booth", booth.code) for booth in booths}
+    known |= {("zone", booth.zone.code) for booth in booths}
+    joins, neighbours = _pairs(plan)
     applications = (
         Application.objects.filter(only, fair=fair, state__in=IN_RUN)
         .select_related("organisation__place__parent__parent", "group")
@@ -239,22 +237,13 @@ def snapshot_of(
         "version": 1,
         "seed": fair.seed,
         "booths": [_booth(booth) for booth in booths],
-        "joins": [[first, second] for first, second, is_join in codes if is_join],
-        "neighbours": [[first, second] for first, second, is_join in codes if not is_join],
+        "joins": joins,
+        "neighbours": neighbours,
         "applications": [
             application_in(application, known, (previous or {}).get(application.code))
             for application in applications
         ],
-        "quotas": [
-            {
-                "name": f"{quota.trait}={quota.value}",
-                "trait": quota.trait,
-                "value": quota.value,
-                "min": quota.minimum,
-                "max": quota.maximum,
-            }
-            for quota in Quota.objects.filter(fair=fair).order_by("trait", "value")
-        ],
+        "quotas": [_quota(quota) for quota in quotas_of(fair).order_by("trait", "value")],
         "weights": {**WEIGHTS, "stability": stability} if stability else WEIGHTS,
     }
     return encode_canonical(document).decode()
@@ -269,6 +258,24 @@ def _booth(booth: Booth) -> dict[str, Any]:
         "cold": booth.cold,
         "cooking": booth.cooking,
         "groups": sorted(group.code for group in booth.groups.all()),
+    }
+
+
+def _pairs(plan: FloorPlan) -> Iterator[list[list[str]]]:
+    """The pairs that can be joined, then those that are only neighbours."""
+    pairs = BoothPair.objects.filter(plan=plan).order_by("first__order", "second__order")
+    codes = list(pairs.values_list("first__code", "second__code", "is_join"))
+    for wanted in (True, False):
+        yield [[first, second] for first, second, is_join in codes if is_join is wanted]
+
+
+def _quota(quota: Quota) -> dict[str, Any]:
+    return {
+        "name": f"{quota.trait}={quota.value}",
+        "trait": quota.trait,
+        "value": quota.value,
+        "min": quota.minimum,
+        "max": quota.maximum,
     }
 
 

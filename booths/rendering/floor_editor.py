@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 def editor_words() -> dict[str, Any]:
     """All words by the names that the script knows them by."""
+    return {"language": get_language(), **_things(), **_news(), **_mistakes()}
+
+
+def _things() -> dict[str, Any]:
     return {
-        "language": get_language(),
         "booth": _("Booth"),
         "zone": _("zone"),
         "water": _("water"),
@@ -21,17 +24,45 @@ def editor_words() -> dict[str, Any]:
             "cold": pgettext("one letter for cold storage", "F"),
             "cooking": pgettext("one letter for cooking", "C"),
         },
+        "feature": _("something in the hall"),
+        "corner": _("Corner"),
+        "new_corner": _("Add a corner here"),
+        "resize": _("Change the size"),
+        "place": _("X m from the left, Y m from the top"),
+        "join": _("to be merged on request"),
+        "neighbour": _("neighbours only"),
+        "none": _("not neighbours"),
+        "fields": {
+            "width": _("width of the drawing"),
+            "height": _("depth of the drawing"),
+            "outline": _("outline of the hall"),
+            "picture": _("picture under the plan"),
+        },
+    }
+
+
+def _news() -> dict[str, str]:
+    return {
         "booths": _("COUNT booths"),
         "chosen": _("COUNT chosen"),
         "added": _("COUNT booths added."),
         "removed": _("COUNT taken away. Undo brings them back."),
-        "place": _("X m from the left, Y m from the top"),
         "unsaved": _("Not saved yet"),
         "saving": _("Saving …"),
         "saved": _("Saved as version VERSION"),
         "offline": _("The server cannot be reached. Your drawing is still here: save it again."),
         "failed": _("This did not work. Your drawing is still here: try again."),
         "signed_out": _("You are no longer signed in. Sign in in another tab, then save again."),
+        "merged": _("Both are in the drawing now. Look at it, then save."),
+        "merged_both": _(
+            "Both are in the drawing now. What both had changed is as you have it: NAMES. "
+            "Look at it, then save."
+        ),
+    }
+
+
+def _mistakes() -> dict[str, str]:
+    return {
         "held": _("Booth CODE is given to HOLDER, so it stays."),
         "overlap": _("CODES overlap."),
         "outside": _("Outside the hall: CODES."),
@@ -41,22 +72,4 @@ def editor_words() -> dict[str, Any]:
         "zone_twice": _("There is a zone CODE already."),
         "too_many": _("At most 2,000 booths can be drawn."),
         "corners": _("Write one corner in a line: two lengths in metres."),
-        "corner": _("Corner"),
-        "new_corner": _("Add a corner here"),
-        "resize": _("Change the size"),
-        "join": _("to be merged on request"),
-        "neighbour": _("neighbours only"),
-        "none": _("not neighbours"),
-        "merged": _("Both are in the drawing now. Look at it, then save."),
-        "merged_both": _(
-            "Both are in the drawing now. What both had changed is as you have it: NAMES. "
-            "Look at it, then save."
-        ),
-        "feature": _("something in the hall"),
-        "fields": {
-            "width": _("width of the drawing"),
-            "height": _("depth of the drawing"),
-            "outline": _("outline of the hall"),
-            "picture": _("picture under the plan"),
-        },
     }

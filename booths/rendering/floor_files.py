@@ -90,7 +90,7 @@ def pdf_of(row: FloorPlan, *, paper: str) -> bytes:
     return pdf.render(
         "pdf/floor_plan.html",
         context,
-        stylesheets=[f"css/pdf-floor-plan-{paper}.css"],
+        stylesheets=["css/pdf-floor-plan.css", f"css/pdf-floor-plan-{paper}.css"],
         title=f"{row.fair} – {_('Floor plan')}",
         language=get_language() or "vi",
         identifier=digest[:16],

@@ -19,7 +19,7 @@ from booths.models import AllocationRun, SeedDraw
 from booths.queries.desk import applications_in, quotas_of
 from booths.queries.protocol import names_at, seed_draw_of
 from booths.rendering.moves import show_moves, signed
-from booths.rendering.run import Placed, ShownRun, show_run
+from booths.rendering.run import Placed, ShownQuota, ShownRun, Unplaced, show_run
 from core import pdf
 from core.pdf import Attachment, Paper
 from core.vietnam import shown_number
@@ -57,7 +57,7 @@ def show_protocol(
     answer = run.answer
     assert answer is not None
     language = get_language() or "vi"
-    lottery = answer["lottery"]
+    placed = sorted(shown.placed, key=lambda each: each.application.code)
     return {
         "fair": str(run.fair),
         "code": run.fair.code,
@@ -77,38 +77,43 @@ def show_protocol(
         "booths": shown.booths,
         "booths_given": shown.booths_given,
         "applications": shown.applications,
-        "placed": [
-            {
-                "code": each.application.code,
-                "stand": " + ".join(each.booths),
-                "name": names.get(each.application.code, ""),
-                "priority": each.asked["priority"],
-                "wish": _wish(each),
-                "is_pinned": bool(each.asked["pinned"]),
-                "lottery": lottery[each.application.code],
-            }
-            for each in sorted(shown.placed, key=lambda each: each.application.code)
-        ],
-        "unplaced": [
-            {
-                "code": each.application.code,
-                "place": each.place or 0,
-                "priority": each.asked["priority"],
-                "why": str(each.why),
-                "lottery": lottery[each.application.code],
-            }
-            for each in shown.unplaced
-        ],
-        "example": min(lottery),
-        "quotas": [
-            {
-                "name": str(quota.name),
-                "booths": quota.booths,
-                "limits": _limits(quota.least, quota.most),
-                "short": quota.short,
-            }
-            for quota in shown.quotas
-        ],
+        "placed": [_placed(each, answer["lottery"], names) for each in placed],
+        "unplaced": [_unplaced(each, answer["lottery"]) for each in shown.unplaced],
+        "example": min(answer["lottery"]),
+        "quotas": [_quota(each) for each in shown.quotas],
+    }
+
+
+def _placed(placed: Placed, lottery: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+    code = placed.application.code
+    return {
+        "code": code,
+        "stand": " + ".join(placed.booths),
+        "name": names.get(code, ""),
+        "priority": placed.asked["priority"],
+        "wish": _wish(placed),
+        "is_pinned": bool(placed.asked["pinned"]),
+        "lottery": lottery[code],
+    }
+
+
+def _unplaced(unplaced: Unplaced, lottery: Mapping[str, str]) -> dict[str, Any]:
+    code = unplaced.application.code
+    return {
+        "code": code,
+        "place": unplaced.place or 0,
+        "priority": unplaced.asked["priority"],
+        "why": str(unplaced.why),
+        "lottery": lottery[code],
+    }
+
+
+def _quota(quota: ShownQuota) -> dict[str, Any]:
+    return {
+        "name": str(quota.name),
+        "booths": quota.booths,
+        "limits": _limits(quota.least, quota.most),
+        "short": quota.short,
     }
 
 

@@ -1,16 +1,13 @@
 """Computing an allocation, sending receipts and decisions."""
 
 from hashlib import sha256
-from smtplib import SMTPRecipientsRefused
 from time import monotonic
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from booths.allocation import InstanceError, Progress, encode_canonical, read_instance, solve
-from booths.models import AllocationRun, Application, DecisionMessage
-from booths.rendering.apply import letter_of
-from booths.rendering.review import mail_of
+from booths.models import AllocationRun
 from booths.states import RUN, RunState
 from core import audit, jobs
 from core.errors import DomainError
@@ -88,45 +85,4 @@ def allocate(run: jobs.Run, *, allocation: int) -> None:
             status=answer["status"],
             score=answer["score"],
             bound=answer["bound"],
-        )
-
-
-@jobs.kind("booths.receipt", title=gettext_noop("Sending a receipt"), queue="mail")
-def send_receipt(run: jobs.Run, *, application: int, address: str) -> None:
-    """Tell the applicant by e-mail that the application has arrived."""
-    rows = Application.objects.select_related("fair", "organisation")
-    row = rows.prefetch_related("products").get(pk=application)
-    run.report(0, 1, gettext_noop("Handing the e-mail to the mail server"))
-    try:
-        letter_of(row, address).send()
-    except SMTPRecipientsRefused as error:
-        raise DomainError(
-            "booths.email_refused", _("The mail server does not take this e-mail address.")
-        ) from error
-    with run.publishing(gettext_noop("The mail server has taken the e-mail.")):
-        audit.record(
-            stream=row.fair.stream,
-            actor=None,
-            verb="booths.receipt_sent",
-            subject=row.code,
-        )
-
-
-@jobs.kind("booths.decision", title=gettext_noop("Sending a decision"), queue="mail")
-def send_decision(run: jobs.Run, *, message: int) -> None:
-    """Tell one applicant by e-mail what was decided, in the words that were previewed."""
-    row = DecisionMessage.objects.select_related("application__fair").get(pk=message)
-    run.report(0, 1, gettext_noop("Handing the e-mail to the mail server"))
-    try:
-        mail_of(row).send()
-    except SMTPRecipientsRefused as error:
-        raise DomainError(
-            "booths.email_refused", _("The mail server does not take this e-mail address.")
-        ) from error
-    with run.publishing(gettext_noop("The mail server has taken the e-mail.")):
-        audit.record(
-            stream=row.application.fair.stream,
-            actor=None,
-            verb="booths.decision_sent",
-            subject=row.application.code,
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from celery import shared_task
@@ -22,9 +21,9 @@ from booths.queries.waiting import (
     waiters_of,
     waiting_list_of,
 )
-from booths.rendering.offers import letter_of
 from booths.rules import answer_due, fair_days, opening_of, passes_on
 from booths.states import OFFER, WAITING, OfferState
+from booths.tasks.letters import send_offer_letter
 from core import audit, jobs
 from core.errors import DomainError
 from core.locks import lock_row, lock_rows
@@ -237,26 +236,3 @@ def tell_of(offer: BoothOffer) -> None:
         address=address,
     )
     offer.save(update_fields=["letter_job"])
-
-
-@jobs.kind("booths.offer_letter", title=gettext_noop("Telling of an offer"), queue="mail")
-def send_offer_letter(run: jobs.Run, *, offer: int, address: str) -> None:
-    """Write to the applicant how the offer stands now."""
-    rows = BoothOffer.objects.select_related("application__fair", "application__organisation")
-    row = rows.get(pk=offer)
-    run.report(0, 1, gettext_noop("Handing the e-mail to the mail server"))
-    try:
-        letter_of(row, address).send()
-    except SMTPRecipientsRefused as error:
-        raise DomainError(
-            "booths.email_refused", _("The mail server does not take this e-mail address.")
-        ) from error
-    with run.publishing(gettext_noop("The mail server has taken the e-mail.")):
-        audit.record(
-            stream=row.application.fair.stream,
-            actor=None,
-            verb="booths.offer_told",
-            subject=row.application.code,
-            booths=row.booths,
-            state=row.state,
-        )

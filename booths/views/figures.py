@@ -13,7 +13,7 @@ from accounts.rules import SignedIn
 from booths import queries, rendering
 from booths.actions import record_takings
 from booths.forms import TakingsForm
-from core.errors import DomainError, NotAllowed
+from core.errors import told_on
 from core.sheet.writing import write_workbook
 from fairs.queries import (
     fair_for,
@@ -86,13 +86,8 @@ def fair_takings(request: SignedIn, code: str, application: str) -> HttpResponse
         stored={day: each.amount for day, each in said.items()},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             record_takings(application=row, takings=form.takings, actor=request.user)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Saved."))
             return redirect("fair_figures", code)
     context = {

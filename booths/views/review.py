@@ -33,7 +33,7 @@ from booths.rules import (
     takes_applications,
 )
 from booths.states import APPLICATION, LIVE, ApplicationState, RunState
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, told_on
 from core.text import clean
 from fairs.models import Fair
 from fairs.queries import fair_for
@@ -147,12 +147,8 @@ def application_tag(request: SignedIn, code: str, application: str) -> HttpRespo
     form = TagForm(request.POST)
     if form.is_valid():
         word = form.cleaned_data["word"]
-        try:
+        with told_on(form, "word"):
             actions.tag_application(application=row, word=word, actor=request.user)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error("word", str(error))
     if form.errors:
         return _show_page(request, fair, row, tag_form=form)
     return redirect("application_page", code, row.code)

@@ -13,7 +13,7 @@ from booths.actions import record_takings
 from booths.forms import TakingsForm
 from booths.queries.sharing import days_held
 from booths.rules import DAYS_TO_SAY, days_to_say
-from core.errors import DomainError, NotAllowed
+from core.errors import told_on
 from core.vietnam import shown_days
 
 
@@ -31,13 +31,8 @@ def my_takings(request: SignedIn, application: str) -> HttpResponse:
         stored={day: each.amount for day, each in said.items()},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             record_takings(application=row, takings=form.takings, actor=request.user)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Saved. Thank you!"))
             return redirect("my_takings", row.code)
     return render(

@@ -10,12 +10,13 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.text import fold
 
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 5 * 1024 * 1024
@@ -25,7 +26,7 @@ MOST_ROWS = 2_000
 SECONDS = 20
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 TOO_MANY_ROWS = 3
-
+HEAD_WITHIN = 20  # of the first rows, one names the columns
 
 Rows = list[list[str]]
 
@@ -65,6 +66,17 @@ def read_sheets(content: bytes, *, beside: Collection[str] = ()) -> list[tuple[s
     if done.returncode:
         raise _unreadable()
     return [(name, rows) for name, rows in json.loads(done.stdout)]
+
+
+def find_heads(
+    rows: Rows, heads: Mapping[str, str], needed: Collection[str]
+) -> tuple[int, list[str | None]] | None:
+    """The row that names the columns, counted from 1, and what each of its columns holds.
+
+    `heads` says what a folded name means; None where no row names all that is `needed`.
+    """
+    named = ([heads.get(fold(cell)) for cell in row] for row in rows[:HEAD_WITHIN])
+    return next((row for row in enumerate(named, 1) if {*needed} <= {*row[1]}), None)
 
 
 def _check_kind(content: bytes) -> None:

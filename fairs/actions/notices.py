@@ -1,5 +1,7 @@
 """Writes: a notice is sent, what failed is tried again, and who wants none says so."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -60,24 +62,14 @@ def send_notice(*, fair: Fair, number: int, content: NoticeContent, actor: User)
         audience=content.audience.facts(),
         sent_by=actor,
     )
-    deliveries = [
-        Delivery(
-            notice=notice,
-            organisation=organisation,
-            email=organisation.email,
-            state=_way_to(organisation),
-        )
-        for organisation in organisations
-    ]
-    Delivery.objects.bulk_create(deliveries)
-    states = [delivery.state for delivery in deliveries]
+    states = _deliver(notice, organisations)
     audit.record(
         stream=row.stream,
         actor=actor,
         verb="fairs.notice_asked",
         subject=_subject(notice),
         audience=notice.audience,
-        **{state: states.count(state) for state in set(states)},
+        **states,
     )
     if DeliveryState.WAITING in states:
         _ask(notice, actor)
@@ -151,6 +143,21 @@ def _is_same(sent: Notice, content: NoticeContent, actor: User) -> bool:
         content.body,
         content.audience.facts(),
     )
+
+
+def _deliver(notice: Notice, organisations: Iterable[Organisation]) -> Counter[str]:
+    """Lay down which way the notice goes to each; how many go which way."""
+    deliveries = [
+        Delivery(
+            notice=notice,
+            organisation=organisation,
+            email=organisation.email,
+            state=_way_to(organisation),
+        )
+        for organisation in organisations
+    ]
+    Delivery.objects.bulk_create(deliveries)
+    return Counter(delivery.state for delivery in deliveries)
 
 
 def _way_to(organisation: Organisation) -> DeliveryState:

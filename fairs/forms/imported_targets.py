@@ -10,13 +10,12 @@ from django.utils.translation import gettext_noop, override
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.errors import DomainError
-from core.sheet.reading import Rows
+from core.sheet.reading import HEAD_WITHIN, Rows
 from core.text import clean, fold
 from fairs.forms.plans import TargetsForm
 from fairs.forms.sheets import target_labels
 from fairs.models import FairKind, Measure, Plan
 
-HEAD_WITHIN = 20
 # A sheet of the export, and its two columns that are read.
 SHEET, MEASURE, TARGET = gettext_noop("Targets"), gettext_noop("Measure"), gettext_noop("Target")
 

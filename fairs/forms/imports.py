@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from core.errors import DomainError
+from core.sheet.reading import find_heads
 from core.text import clean, fold, slug
 from fairs.forms.cells import read_cell, read_hall
 from fairs.forms.editing import FairForm, initial_of, initial_of_kind, label_of
@@ -45,7 +46,6 @@ ALIASES = {
     "don vi phoi hop": "co_organiser",
     "han dang ky": "applications_close_at",
 }
-HEAD_WITHIN = 20
 TOTAL = re.compile(r"tong\b.*|(cong|total|sum)\s*([:\d].*)?")
 # Where an empty cell says nothing, since a fair has to have it.
 NEEDED_BY_FAIRS = ("kind", "title", "short_title", "register_code", "legal_basis", "first_day")
@@ -90,9 +90,7 @@ def read_table(rows: list[list[str]]) -> Table:
     The heads are found within the first rows, with or without accents, in either language;
     empty rows are dropped. Raises DomainError `sheet.no_heads` or `sheet.empty`.
     """
-    heads = _heads()
-    named = ([heads.get(fold(cell)) for cell in row] for row in rows[:HEAD_WITHIN])
-    found = next((row for row in enumerate(named, 1) if set(NEEDED) <= set(row[1])), None)
+    found = find_heads(rows, _heads(), NEEDED)
     if found is None:
         raise DomainError(
             "sheet.no_heads",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
-from core.errors import DomainError, NotAllowed, StaleState
+from core.errors import DomainError, NotAllowed, StaleState, told_on
 from fairs import actions, queries
 from fairs.forms import (
     MoveSessionForm,
@@ -87,13 +87,8 @@ def session_add(request: SignedIn, code: str) -> HttpResponse:
         return _session_page(request, SessionForm(fair=fair, initial=_first_values(request, fair)))
     form = SessionForm(request.POST, fair=fair)
     if not form.is_search and form.is_valid():
-        try:
+        with told_on(form):
             session = actions.add_session(fair=fair, content=form.content(), actor=request.user)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Recorded."))
             return _to_session(session, "session")
     return _session_page(request, form)
@@ -173,13 +168,8 @@ def stage_list(request: SignedIn, code: str) -> HttpResponse:
     fair = queries.organised_fair_for(request.user, code)
     form = StageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.add_stage(fair=fair, actor=request.user, **form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Recorded."))
             return redirect("stage_list", code)
     return _stage_page(request, fair, form)
@@ -193,13 +183,8 @@ def stage_edit(request: SignedIn, code: str, number: int) -> HttpResponse:
     names = {"name": stage.name, "name_en": stage.name_en}
     form = StageForm(request.POST or None, initial=names)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.rename_stage(stage=stage, actor=request.user, **form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Recorded."))
             return redirect("stage_list", code)
     return _stage_page(request, fair, form, stage)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
-from core.errors import DomainError, NotAllowed, StaleState
+from core.errors import DomainError, NotAllowed, StaleState, told_on
 from core.vietnam import shown_date
 from fairs import queries
 from fairs.actions.editing import require_planner
@@ -220,13 +220,8 @@ def series_leave_out(request: SignedIn, year: int, code: str) -> HttpResponse:
     series = series_for(request.user, code)
     form = LeaveOutForm(request.POST)
     if form.is_valid():
-        try:
+        with told_on(form, "reason"):
             cancelled = leave_out(series=series, actor=request.user, **form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error("reason", str(error))
-        else:
             text = _("%(day)s is left out.") % {"day": shown_date(form.cleaned_data["day"])}
             if cancelled:
                 text += " " + _("Its fair is cancelled.")

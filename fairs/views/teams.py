@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules import SignedIn
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, told_on
 from fairs.actions.teams import add_squad, delete_squad, rename_squad, require_office
 from fairs.forms.teams import SquadForm
 from fairs.models import Crew, Team
@@ -82,11 +82,8 @@ def _list(request: SignedIn, shelf: Shelf) -> HttpResponse:
     require_office(request.user)
     form = SquadForm(request.POST, limit=shelf.limit)
     if form.is_valid():
-        try:
+        with told_on(form, "name"):
             add_squad(kind=shelf.kind, name=form.cleaned_data["name"], actor=request.user)
-        except DomainError as error:
-            form.add_error("name", str(error))
-        else:
             messages.success(request, _("Recorded."))
             return redirect(f"{shelf.word}_list")
     return _page(request, shelf, form)

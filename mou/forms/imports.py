@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.sheet.reading import find_heads
 from core.sheet.writing import Heading, Sheet
 from core.text import clean, fold
 from core.vietnam import shown_number
@@ -56,7 +57,6 @@ ALIASES = {
     "don gia": "price",
     "gia tham chieu": "price",
 }
-HEAD_WITHIN = 20
 NUMBERING = "STT"
 SAMPLE = gettext_lazy("sample")
 
@@ -135,9 +135,7 @@ def read_table(rows: list[list[str]]) -> Table:
 
     Raises DomainError `sheet.no_heads`, `sheet.empty` or `memorandum.too_many_rows`.
     """
-    heads = _heads()
-    named = ([heads.get(fold(cell)) for cell in row] for row in rows[:HEAD_WITHIN])
-    found = next((row for row in enumerate(named, 1) if set(NEEDED) <= set(row[1])), None)
+    found = find_heads(rows, _heads(), NEEDED)
     if found is None:
         raise DomainError(
             "memorandum.no_heads",

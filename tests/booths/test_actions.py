@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from accounts.models import Role
-from booths.actions import publish_allocation, review_applications, start_allocation
+from booths.actions import decide_applications, publish_allocation, start_allocation
 from booths.models import AllocationRun, Assignment, Booth, BoothDay
 from booths.queries import placements_of
 from booths.states import ApplicationState, RunState
@@ -172,7 +172,8 @@ def test_a_reviewer_decides_on_several_applications_at_once() -> None:
     fair = make_fair()
     codes = {make_application(fair).code, make_application(fair).code}
     reviewer = make_user(role=Role.REVIEWER, fair=fair)
-    assert review_applications(fair=fair, codes=codes, to="eligible", actor=reviewer) == 2
+    decision = decide_applications(fair=fair, codes=codes, to="eligible", actor=reviewer)
+    assert decision.messages.count() == 2
     assert set(_states(fair).values()) == {"eligible"}
     assert verbs_of(stream=fair.stream) == ["booths.application_accepted"] * 2
 
@@ -182,7 +183,7 @@ def test_a_decision_holds_for_all_applications_or_none() -> None:
     submitted = make_application(fair)
     withdrawn = make_application(fair, state=ApplicationState.WITHDRAWN)
     with pytest.raises(StaleState):
-        review_applications(
+        decide_applications(
             fair=fair,
             codes={submitted.code, withdrawn.code},
             to="eligible",
@@ -196,7 +197,7 @@ def test_an_unknown_application_stops_the_whole_decision() -> None:
     fair = make_fair()
     application, elsewhere = make_application(fair), make_application()
     with pytest.raises(DomainError) as refused:
-        review_applications(
+        decide_applications(
             fair=fair,
             codes={application.code, elsewhere.code},
             to="eligible",
@@ -210,7 +211,7 @@ def test_a_refusal_needs_a_reason() -> None:
     fair = make_fair()
     application = make_application(fair)
     with pytest.raises(DomainError) as refused:
-        review_applications(
+        decide_applications(
             fair=fair, codes={application.code}, to="refused", actor=make_organiser()
         )
     assert refused.value.code == "review.reason_missing"
@@ -225,4 +226,4 @@ def test_a_viewer_may_change_nothing() -> None:
     with pytest.raises(NotAllowed):
         publish_allocation(run=run, actor=viewer)
     with pytest.raises(NotAllowed):
-        review_applications(fair=fair, codes={"DK-1"}, to="refused", reason="x", actor=viewer)
+        decide_applications(fair=fair, codes={"DK-1"}, to="refused", reason="x", actor=viewer)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from badges.actions import print_badges
 from badges.models import Badge
-from booths.actions import publish_allocation, review_applications, start_allocation
+from booths.actions import decide_applications, publish_allocation, start_allocation
 from booths.models import AllocationRun, Application
 from booths.states import ApplicationState
 from core.errors import DomainError
@@ -104,7 +104,7 @@ def test_no_rubbish_decides_on_an_application(codes: list[str], reason: str) -> 
     application = Application.objects.first() or builders.make_application(fair, code="DK-1")
     actor = builders.make_organiser()
     with pytest.raises(DomainError) as refused:
-        review_applications(fair=fair, codes=codes, to="refused", reason=reason, actor=actor)
+        decide_applications(fair=fair, codes=codes, to="refused", reason=reason, actor=actor)
     assert refused.value.code in {"review.nothing_chosen", "review.reason_missing"}
     application.refresh_from_db()
     assert application.state == ApplicationState.SUBMITTED

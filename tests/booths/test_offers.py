@@ -8,7 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from booths.actions import publish_allocation, review_applications, start_allocation
+from booths.actions import decide_applications, publish_allocation, start_allocation
 from booths.actions.floor_plan import save_floor_plan
 from booths.actions.waiting import (
     answer_offer,
@@ -65,7 +65,7 @@ def test_equals_wait_by_their_lottery_number_and_the_late_stand_among_them() -> 
     for number in range(6):
         make_application(fair, code=f"X-{number}", priority=20)
     codes = [f"X-{number}" for number in range(6)]
-    review_applications(fair=fair, codes=codes, to="eligible", actor=make_organiser())
+    decide_applications(fair=fair, codes=codes, to="eligible", actor=make_organiser())
     expected = sorted(codes, key=lambda code: draw_number(fair.seed, code), reverse=True)
     assert order_of(fair) == [(code, place) for place, code in enumerate(expected, start=1)]
     give_back("DK-2")
@@ -213,10 +213,10 @@ def test_the_database_refuses_what_no_program_may_write() -> None:
 def test_who_was_refused_loses_the_offer() -> None:
     fair, actor = make_waiting_fair(waiting=0), make_organiser()
     make_application(fair, code="X-1")
-    review_applications(fair=fair, codes=["X-1"], to="eligible", actor=actor)
+    decide_applications(fair=fair, codes=["X-1"], to="eligible", actor=actor)
     give_back("DK-1")
     assert open_offers() == [("X-1", ["A1"])]
-    review_applications(fair=fair, codes=["X-1"], to="refused", actor=actor, reason="Hết hạn")
+    decide_applications(fair=fair, codes=["X-1"], to="refused", actor=actor, reason="Hết hạn")
     assert open_offers() == []
 
 
