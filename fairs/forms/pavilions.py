@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import vietnam
 from core.errors import DomainError
 from fairs.actions.pavilions import PavilionContent
+from fairs.forms.clashes import Difference
 from fairs.forms.editing import LineField
 from fairs.forms.programme import MomentField
 from fairs.models import Pavilion
@@ -95,15 +96,6 @@ def pavilion_values(pavilion: Pavilion) -> dict[str, Any]:
     return {**facts, "phone": pavilion.shown_phone, "seen": json.dumps(facts)}
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field of which two people want different things."""
-
-    label: str
-    stored: str
-    mine: str
-
-
 def merged_values(form: PavilionForm, stored: Pavilion) -> tuple[dict[str, Any], list[Difference]]:
     """What whoever saves second wants upon what the first has stored, and where they differ.
 
@@ -119,7 +111,7 @@ def merged_values(form: PavilionForm, stored: Pavilion) -> tuple[dict[str, Any],
             continue
         if mine[name] != theirs[name]:
             label = str(form.fields[name].label)
-            both.append(Difference(label, str(values[name]), str(shown[name])))
+            both.append(Difference(label, theirs=str(values[name]), mine=str(shown[name])))
         values[name] = shown[name]
     return values, both
 

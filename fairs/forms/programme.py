@@ -14,6 +14,7 @@ from core.errors import DomainError
 from core.text import clean, clean_lines
 from fairs import queries
 from fairs.actions.programme import SessionContent, require_session_times
+from fairs.forms.clashes import Difference
 from fairs.forms.editing import LinkField
 from fairs.models import Fair, Session, SessionKind, Stage
 from registry.models import Organisation, Place, Product
@@ -252,11 +253,11 @@ def moved_data(session: Session, moves: dict[str, Any]) -> QueryDict:
     return data
 
 
-def differences(form: SessionForm, session: Session) -> list[tuple[str, str, str]]:
-    """For each field that differs: its label, what is stored now, what this form says."""
+def differences(form: SessionForm, session: Session) -> list[Difference]:
+    """The fields of which this form says something else than what is stored now."""
     theirs = SessionForm(_as_data(session), fair=form.fair)
     return [
-        (str(form.fields[name].label), _shown(theirs, name), _shown(form, name))
+        Difference(str(form.fields[name].label), _shown(theirs, name), _shown(form, name))
         for name in SessionForm.MERGED
         if _shown(theirs, name) != _shown(form, name)
     ]

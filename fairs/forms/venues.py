@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -19,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from core.errors import DomainError
 from core.text import slug, vietnamese_key
 from core.vietnam import shown_date
+from fairs.forms.clashes import Difference
 from fairs.forms.editing import DAY, LineField, LinesField
 from fairs.forms.plans import CountField
 from fairs.models import Hall, Venue
@@ -37,15 +37,6 @@ MOST_DAYS = 60
 # What the address of a new fair may say of it.
 PREFILLED = ("first_day", "last_day", "venue", "hall")
 YEARS_AHEAD = 5
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people have written: what each of them wants."""
-
-    label: str
-    mine: str
-    theirs: str
 
 
 class VersionedForm(forms.Form):
@@ -117,9 +108,9 @@ def merged_values(
         merged[name] = their if untouched else sent[name]
         if their not in (sent[name], seen.get(name)):
             difference = Difference(
-                str(mine.fields[name].label),
-                mine.shown(name, sent[name]),
-                mine.shown(name, their),
+                label=str(mine.fields[name].label),
+                theirs=mine.shown(name, their),
+                mine=mine.shown(name, sent[name]),
             )
             (taken if untouched else both).append(difference)
     initial = {**merged, "version": row.version, "seen": json.dumps(dict(theirs))}

@@ -1,7 +1,6 @@
 """Doormen of a fair's form: adding, copying, editing, and two who save at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from core.vietnam import shown_date
 from fairs import queries
 from fairs.actions.editing import create_fair, edit_fair, require_planner
 from fairs.actions.plans import WEEK, copied_values
+from fairs.forms.clashes import Difference
 from fairs.forms.editing import FairForm, initial_of, initial_of_kind, label_of
 from fairs.forms.venues import PREFILLED, asked_place
 from fairs.models import Fair, FairKind, Plan
@@ -108,15 +108,6 @@ def fair_edit(request: SignedIn, code: str) -> HttpResponse:
     return redirect(fair.desk_url)
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people have written: what each of them wants."""
-
-    label: str
-    mine: str
-    theirs: str
-
-
 def _show_both(request: SignedIn, typed: FairForm) -> HttpResponse:
     """The second of two who saved: both changes in one form, and where they differ.
 
@@ -135,7 +126,9 @@ def _show_both(request: SignedIn, typed: FairForm) -> HttpResponse:
         initial[name] = stored[name] if untouched else kept[name]
         if theirs[name] not in (mine[name], seen.get(name)):
             difference = Difference(
-                label_of(name), _shown(name, mine[name], kept), _shown(name, theirs[name], stored)
+                label=label_of(name),
+                theirs=_shown(name, theirs[name], stored),
+                mine=_shown(name, mine[name], kept),
             )
             (taken if untouched else both).append(difference)
     form = FairForm(choices=choices, fair=fair, initial=initial)

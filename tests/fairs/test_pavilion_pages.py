@@ -109,7 +109,7 @@ def test_the_second_of_two_organisers_sees_both_and_loses_nothing(desk: Client, 
     desk.post(edit, {**sent, "contact": "Chị Mai", "email": "mai@chau.example"})
     answer = desk.post(edit, {**sent, "contact": "Anh Sơn", "booth_count": 4})
     assert answer.status_code == 409
-    assert [(each.stored, each.mine) for each in answer.context["differences"]] == [
+    assert [(each.theirs, each.mine) for each in answer.context["differences"]] == [
         ("3", "4"),
         ("Chị Mai", "Anh Sơn"),
     ]
