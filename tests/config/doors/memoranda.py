@@ -33,6 +33,15 @@ CEREMONY = (
     *("ceremony_page", "ceremony_edit", "ceremony_close", "ceremony_assign", "ceremony_slips"),
     "device_invite",
 )
+PLANNED = {
+    "title": "Lễ ký kết",
+    "place": "Hà Nội",
+    "starts_at": "2099-12-31T09:00",
+    "witness": "Nguyễn Văn Chí",
+    "witness_position": "Chánh Văn phòng",
+    "stations": "Bàn 1\nBàn 2",
+    "version": 1,
+}
 
 
 def furnish(fair: Fair, organiser: User, producer: Organisation) -> Iterator[Corner]:
@@ -174,15 +183,6 @@ def _ceremony(fair: Fair, organiser: User, producer: Organisation) -> Corner:
         state="waiting",
     )
     there = {"code": ceremony.code}
-    planned = {
-        "title": "Lễ ký kết",
-        "place": "Hà Nội",
-        "starts_at": "2099-12-31T09:00",
-        "witness": "Nguyễn Văn Chí",
-        "witness_position": "Chánh Văn phòng",
-        "stations": "Bàn 1\nBàn 2",
-        "version": 1,
-    }
     return Corner(
         places={
             **dict.fromkeys(CEREMONY, there),
@@ -195,7 +195,7 @@ def _ceremony(fair: Fair, organiser: User, producer: Organisation) -> Corner:
             **{page: {"token": ceremony.wall_token} for page in ("wall", "wall_figures")},
         },
         forms={
-            **dict.fromkeys(("ceremony_new", "ceremony_edit"), planned),
+            **dict.fromkeys(("ceremony_new", "ceremony_edit"), PLANNED),
             "ceremony_assign": {"memorandum": [free.code], "station": 1},
             "ceremony_turn": {"to": "down"},
             "packet_decide": {"to": "aside"},
