@@ -1,11 +1,12 @@
 """What the scene holds of memoranda, from a draft to what follows from a sealed one."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Device, User
 from core.tasks import run_job
 from fairs.models import Fair
 from mou.actions import (
@@ -15,7 +16,7 @@ from mou.actions import (
     invite_device,
     open_session,
 )
-from mou.models import Memorandum, OfflinePacket, Webhook
+from mou.models import Memorandum, OfflinePacket, SigningSession, Webhook
 from mou.queries import copy_address
 from mou.queries.drafts import FIGURES
 from mou.tasks import ask_checkpoint
@@ -52,6 +53,10 @@ def furnish(fair: Fair, organiser: User, producer: Organisation) -> Iterator[Cor
     yield _sealed(fair, producer)
     yield _webhook(fair)
     yield _ceremony(fair, organiser, producer)
+    # Ten minutes are long at a table and short for two thousand presses on a slow machine.
+    tomorrow = timezone.now() + timedelta(days=1)
+    SigningSession.objects.update(expires_at=tomorrow)
+    Device.objects.update(expires_at=tomorrow)
 
 
 def _draft(fair: Fair, producer: Organisation) -> Corner:
