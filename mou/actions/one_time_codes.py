@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 def send_code(*, token: str, actor: User, device: Device | None = None) -> None:
     """Send six digits to the signer of this turn, by e-mail or else as a text message.
 
-    A new code ends the one before. Raises NotAllowed, DomainError `signing.session_over`,
-    `code.not_needed`, `code.no_address`, `code.too_soon`, `code.unsent`.
+    A new code ends the one before. Raises NotAllowed, StaleState `signing.session_over`,
+    DomainError `code.not_needed`, `code.no_address`, `code.too_soon`, `code.unsent`.
     """
     digits = f"{secrets.randbelow(10**6):06}"
     row, party = _write_code(token=token, digits=digits, actor=actor, device=device)
@@ -82,8 +82,9 @@ def _write_code(
 def check_code(*, token: str, digits: str, actor: User, device: Device | None = None) -> None:
     """Let the signer on if these are the digits that were sent.
 
-    A wrong try is counted. Raises NotAllowed, DomainError `signing.session_over`, `code.wrong`,
-    `code.too_many` after five wrong ones, `code.expired` after ten minutes or before any.
+    A wrong try is counted. Raises NotAllowed, StaleState `signing.session_over`, DomainError
+    `code.wrong`, `code.too_many` after five wrong ones, `code.expired` after ten minutes or
+    before any.
     """
     with transaction.atomic(durable=True):
         session, row = open_session_row(token, actor, device)

@@ -13,8 +13,9 @@ from mou.actions.records import record, require_organiser
 from mou.actions.signing import Drawing, take_signature
 from mou.models import Memorandum, OfflinePacket, Signature, SigningSession
 from mou.packets import Packet, PacketError, read_packet, table_key
+from mou.queries.signing import has_signed_already
 from mou.rendering import consent_statements
-from mou.rules import needs_code
+from mou.rules import needs_code, serves
 from mou.states import MEMORANDUM, MemorandumState
 
 
@@ -22,8 +23,9 @@ from mou.states import MEMORANDUM, MemorandumState
 def take_packet(*, body: str, signature: str, device: Device) -> OfflinePacket:
     """Take what was signed offline as a signature of this moment, or keep it for a person.
 
-    The same packet sent again changes nothing and is answered as before. Raises PacketError
-    `packet.forged`, `packet.malformed`, `packet.unknown`, `packet.key_reused`.
+    The same packet sent again changes nothing and is answered as before: the tablet did not hear
+    the first answer. Raises PacketError `packet.forged`, `packet.malformed`, `packet.unknown`;
+    StaleState `packet.key_reused` for anything else under a key that is used.
     """
     packet = _read(body, signature, device)
     memorandum = Memorandum.objects.select_related("fair").filter(code=packet.code).first()
@@ -32,10 +34,10 @@ def take_packet(*, body: str, signature: str, device: Device) -> OfflinePacket:
         raise PacketError("packet.unknown", _("No memorandum of this ceremony has this code."))
     lock_row(memorandum)
     known = OfflinePacket.objects.filter(key=packet.key).first()
-    if known and known.body != body:
-        raise PacketError("packet.key_reused", _("Another packet was sent under this key."))
-    if known:
+    if known and known.body == body:
         return known
+    if known or _is_spent(packet.key):
+        raise _key_reused(memorandum, packet, device)
     row = OfflinePacket(
         key=packet.key,
         device=device,
@@ -80,6 +82,18 @@ def _read(body: str, signature: str, device: Device) -> Packet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     keys = [table_key(device.scope, secret) for secret in secrets]
     return read_packet(body, signature, device_jwk=device.public_key or {}, keys=keys)
+
+
+def _is_spent(key: str) -> bool:
+    """Whether a turn was had under this key, with network or without."""
+    return SigningSession.objects.filter(token_hash=codes.token_hash(key)).exists()
+
+
+def _key_reused(memorandum: Memorandum, packet: Packet, device: Device) -> StaleState:
+    """Who has signed is told to the tablets of that table only."""
+    is_theirs = serves(device, memorandum.station)
+    told = has_signed_already(memorandum, packet.role) if is_theirs else ""
+    return StaleState("packet.key_reused", told or _("Another packet was sent under this key."))
 
 
 def _waiting_row(packet: OfflinePacket, actor: User) -> OfflinePacket:

@@ -52,8 +52,8 @@ def open_session(
     """Begin one signer's turn at the table; return the token of its one-time session.
 
     `device` is the tablet, where one is enrolled, and `actor` then who enrolled it. A turn that
-    was begun before for the same memorandum ends. Raises NotAllowed, StaleState, DomainError
-    `signing.not_their_turn`, `ceremony.closed`.
+    was begun before for the same memorandum ends. Raises NotAllowed, StaleState, among them
+    `signing.not_their_turn`, DomainError `ceremony.closed`.
     """
     require_table(memorandum, actor, device)
     row = lock_row(memorandum)
@@ -100,8 +100,8 @@ def sign_memorandum(
 ) -> Signature:
     """Take one signer's drawing, spend their session, and after the third ask for the seal.
 
-    Raises NotAllowed, DomainError `signing.session_over`, `signing.consent_missing`,
-    `signing.code_missing`, `signing.not_their_turn`, StrokesError; nothing is changed then,
+    Raises NotAllowed, StaleState `signing.session_over`, `signing.not_their_turn`, DomainError
+    `signing.consent_missing`, `signing.code_missing`, StrokesError; nothing is changed then,
     the session included.
     """
     session, row = open_session_row(token, actor, device)
@@ -120,7 +120,7 @@ def take_signature(
 ) -> Signature:
     """`sign_memorandum` inside the caller's transaction, for a locked row and a living session.
 
-    Raises DomainError `signing.not_their_turn`, StrokesError.
+    Raises StaleState `signing.not_their_turn`, StrokesError.
     """
     signed = signed_roles(row)
     if session.role not in roles_that_may_sign(row, signed):
@@ -148,7 +148,7 @@ def open_session_row(
 ) -> tuple[SigningSession, Memorandum]:
     """The living session of this token and its memorandum, locked.
 
-    Raises NotAllowed, DomainError `signing.session_over`.
+    Raises NotAllowed, StaleState `signing.session_over`.
     """
     session = (
         SigningSession.objects.select_related("memorandum__fair", "device")
@@ -156,7 +156,7 @@ def open_session_row(
         .first()
     )
     if session is None:
-        raise DomainError("signing.session_over", SESSION_OVER)
+        raise StaleState("signing.session_over", SESSION_OVER)
     require_table(session.memorandum, actor, device)
     row = lock_row(session.memorandum)
     session.refresh_from_db()
@@ -222,7 +222,7 @@ def decline_memorandum(
 ) -> Memorandum:
     """A signer says no: the number stays used, nothing is sealed.
 
-    Raises NotAllowed, DomainError `signing.session_over`, `signing.reason_missing`.
+    Raises NotAllowed, StaleState `signing.session_over`, DomainError `signing.reason_missing`.
     """
     session, row = open_session_row(token, actor, device)
     if not reason:

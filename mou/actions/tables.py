@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Device, User
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, StaleState
 from mou.actions.records import require_organiser
 from mou.models import Memorandum
 from mou.queries.signing import has_signed_already, why_over
@@ -26,12 +26,12 @@ def require_table(memorandum: Memorandum, actor: User | None, device: Device | N
         raise DomainError("ceremony.closed", _("This ceremony is closed."))
 
 
-def not_their_turn(row: Memorandum, role: str) -> DomainError:
+def not_their_turn(row: Memorandum, role: str) -> StaleState:
     """Why this role cannot sign now; if it has signed, who and when."""
     told = has_signed_already(row, role) or _("It is not this signer's turn.")
-    return DomainError("signing.not_their_turn", told)
+    return StaleState("signing.not_their_turn", told)
 
 
-def session_over(row: Memorandum, token: str) -> DomainError:
+def session_over(row: Memorandum, token: str) -> StaleState:
     """Why this turn is over."""
-    return DomainError("signing.session_over", why_over(row, token))
+    return StaleState("signing.session_over", why_over(row, token))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import SignedIn
 from core import codes
-from core.errors import DomainError
+from core.errors import DomainError, StaleState
 from mou import actions, queries
 from mou.models import OfflinePacket, SignerRole
 from mou.packets import MAX_BODY
@@ -90,7 +90,8 @@ def table_packets(request: HttpRequest) -> JsonResponse:
             device=tablet.device,
         )
     except DomainError as error:
-        return _answer({"code": error.code, "message": str(error)}, status=422)
+        status = 409 if isinstance(error, StaleState) else 422
+        return _answer({"code": error.code, "message": str(error)}, status=status)
     return _answer({"key": packet.key, "state": packet.state})
 
 

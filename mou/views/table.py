@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, StaleState
 from mou import actions, queries
 from mou.forms import (
     DeclineForm,
@@ -50,21 +50,23 @@ def table_turn(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
     """One signer reads, consents and signs. The address works once."""
     session = queries.open_session_of(here.memorandum, token)
     if session is None:
-        messages.error(request, queries.why_over(here.memorandum, token))
-        return redirect("table", here.memorandum.code)
+        return _over_page(request, here, queries.why_over(here.memorandum, token))
     if needs_code(here.memorandum, session.role) and session.code_passed_at is None:
         return _turn_page(request, here, session, token, code_form=OneTimeCodeForm())
     statements = consent_statements(here.memorandum, session.role)
     form = SignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ticked = set(request.POST.getlist("consent"))
-        actions.sign_memorandum(
-            token=token,
-            actor=here.actor,
-            device=here.device,
-            has_consented=ticked == {str(number) for number in range(len(statements))},
-            **form.cleaned_data,
-        )
+        try:
+            actions.sign_memorandum(
+                token=token,
+                actor=here.actor,
+                device=here.device,
+                has_consented=ticked == {str(number) for number in range(len(statements))},
+                **form.cleaned_data,
+            )
+        except StaleState as error:
+            return _over_page(request, here, str(error))
         messages.success(request, _("Signed."))
         return redirect("table", here.memorandum.code)
     return _turn_page(request, here, session, token, form=form, statements=statements)
@@ -75,7 +77,10 @@ def table_turn(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
 def table_code(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
     """Send the signer a one-time code, or take the one they typed."""
     if "digits" not in request.POST:
-        actions.send_code(token=token, actor=here.actor, device=here.device)
+        try:
+            actions.send_code(token=token, actor=here.actor, device=here.device)
+        except StaleState as error:
+            return _over_page(request, here, str(error))
         messages.success(request, _("The code is on its way."))
         return redirect("table_turn", here.memorandum.code, token)
     form = OneTimeCodeForm(request.POST)
@@ -90,12 +95,13 @@ def table_code(request: HttpRequest, here: AtTable, token: str) -> HttpResponse:
             return redirect("table_turn", here.memorandum.code, token)
     except NotAllowed:
         raise
+    except StaleState as error:
+        return _over_page(request, here, str(error))
     except DomainError as error:
         form.add_error("digits", str(error))
     session = queries.open_session_of(here.memorandum, token)
     if session is None:
-        messages.error(request, queries.why_over(here.memorandum, token))
-        return redirect("table", here.memorandum.code)
+        return _over_page(request, here, queries.why_over(here.memorandum, token))
     return _turn_page(request, here, session, token, code_form=form, status=422)
 
 
@@ -105,11 +111,20 @@ def table_decline(request: HttpRequest, here: AtTable, token: str) -> HttpRespon
     """A signer says no."""
     form = DeclineForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    actions.decline_memorandum(token=token, reason=reason, actor=here.actor, device=here.device)
+    try:
+        actions.decline_memorandum(token=token, reason=reason, actor=here.actor, device=here.device)
+    except StaleState as error:
+        return _over_page(request, here, str(error))
     messages.success(request, _("Recorded."))
     if here.device:
         return redirect("table_station")
     return redirect("memorandum_page", here.memorandum.code)
+
+
+def _over_page(request: HttpRequest, here: AtTable, told: str) -> HttpResponse:
+    """A turn is used once. Whoever comes again is told why, and sees nothing of who had it."""
+    context = {"memorandum": here.memorandum, "device": here.device, "told": told}
+    return render(request, "mou/table_over.html", context, status=409)
 
 
 def _shell(here: AtTable) -> dict[str, Any]:

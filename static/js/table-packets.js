@@ -75,7 +75,7 @@ export async function deliver(url) {
     if (answer.ok) {
       await remove("packets", key);
       gone += 1;
-    } else if (answer.status === 422) {
+    } else if (answer.status === 422 || answer.status === 409) {
       await put("packets", key, { ...(await get("packets", key)), state: "refused" });
     } else break;
   }

@@ -2,23 +2,27 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.actions import make_api_token, revoke_api_token
 from accounts.models import ApiToken, Scope, User
+from config.api import domain_error
 from core.audit import AuditEvent
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, StaleState
 from fairs.models import Fair
+from mou import actions
 from mou.models import KEY_LIFE, ApiRequest, Memorandum
 from tests import builders
 from tests.mou.answers import make_sealed
+from tests.mou.scenes import STROKES, make_frozen
 
 pytestmark = pytest.mark.django_db
 
@@ -318,3 +322,22 @@ def test_a_key_is_forgotten_after_a_week(program: Program, fair: Fair) -> None:
     with time_machine.travel(timezone.now() + KEY_LIFE + timedelta(hours=1), tick=False):
         program("POST", MEMORANDA, wish, Idempotency_Key="k-1")
     assert Memorandum.objects.count() == 2
+
+
+def test_a_used_turn_is_409_to_programs_too(rf: RequestFactory) -> None:
+    memorandum = make_frozen()
+    organiser = builders.make_organiser(memorandum.fair)
+    token = actions.open_session(memorandum=memorandum, role="party_a", actor=organiser)
+    sign = partial(
+        actions.sign_memorandum,
+        token=token,
+        strokes=STROKES,
+        has_consented=True,
+        device_at=timezone.now(),
+        actor=organiser,
+    )
+    sign()
+    with pytest.raises(StaleState) as refused:
+        sign()
+    answer = domain_error(rf.post("/api/v1/memoranda"), refused.value)
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (409, "signing.session_over")

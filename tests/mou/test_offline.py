@@ -177,7 +177,7 @@ def test_the_same_packet_many_times_is_one_signature(tablet: Tablet) -> None:
     assert [tablet.send(packet) for _each in range(5)] == [(200, TAKEN)] * 5
     assert (Signature.objects.count(), OfflinePacket.objects.count()) == (1, 1)
     other = tablet.packet("party_b", key=json.loads(packet["body"])["key"])
-    assert tablet.send(other) == (422, "packet.key_reused")
+    assert tablet.send(other) == (409, "packet.key_reused")
     assert Signature.objects.count() == 1
 
 

@@ -122,7 +122,7 @@ def test_two_parties_in_any_order_and_then_the_witness_sign_on_a_tablet(
         assert [("checked" in box, "disabled" in box) for box in boxes] == [(False, True)] * 3
         assert tablet.post(turn, FILLED).status_code == 302
         answer = tablet.get(turn)
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (302, "no-store")
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (409, "no-store")
     memorandum.refresh_from_db()
     assert memorandum.state == MemorandumState.SIGNED
     for signature in memorandum.signatures.all():
