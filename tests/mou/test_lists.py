@@ -1,4 +1,4 @@
-"""Lists at the table, on paper and on the big screen ask as often for three rows as for one."""
+"""Lists at the table, on paper, on the big screen and for all ask as often for three as for one."""
 
 import pytest
 from django.test import Client
@@ -7,11 +7,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from mou import actions
 from tests import builders
+from tests.booths.scenes import make_allocating_fair, publish_run
+from tests.mou.scenes import make_checkpoint, make_frozen
 
 pytestmark = pytest.mark.django_db
 
 TABLET = {"table_station": 8, "table_data": 7}
 DESK = {"ceremony_slips": 10, "wall_figures": 6}
+BOOTH_CARDS, VERIFY_LOG = 9, 2
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -37,3 +40,29 @@ def test_lists_of_a_ceremony_cost_the_same_for_one_and_three(
     for name, number in DESK.items():
         with django_assert_num_queries(number):
             assert client.get(reverse(name, args=[arguments[name]])).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cards_for_booths_cost_the_same_for_one_and_three(
+    client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fair = make_allocating_fair(applications=count, booths=count)
+    publish_run(fair)
+    client.force_login(builders.make_organiser(fair))
+    with django_assert_num_queries(BOOTH_CARDS):
+        page = client.get(reverse("booth_cards", args=[fair.code])).content.decode()
+    assert page.count("<path d=") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_public_log_costs_the_same_for_one_and_three(
+    client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    heads = []
+    for number in range(count):
+        checkpoint = make_checkpoint(make_frozen().fair, f"day {number}")
+        assert checkpoint
+        heads.append(checkpoint.head)
+    with django_assert_num_queries(VERIFY_LOG):
+        page = client.get(reverse("verify_log")).content.decode()
+    assert [page.count(head) for head in heads] == [1] * count
