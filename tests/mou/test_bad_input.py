@@ -80,7 +80,7 @@ def test_a_turn_of_the_text_before_it_was_changed_signs_nothing(
     actions.freeze_memorandum(memorandum=memorandum, actor=organiser)
     answer = _sign(desk, turn)
     assert answer.status_code == 409
-    assert "Lượt này đã hết" in answer.text
+    assert "Lượt ký này đã kết thúc" in answer.text
     assert Signature.objects.count() == 0
 
 
