@@ -12,10 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from booths.allocation import encode_canonical
-from booths.models import Application, DecisionMessage
+from booths.models import Application, DecisionMessage, Tag
 from booths.priority import Formula
+from booths.queries.desk import Demand
 from booths.queries.facts import History
-from booths.queries.review import Choice, Reader
+from booths.queries.review import Choice, Reader, Wanted
 from booths.states import ApplicationState
 from core import codes
 from core.vietnam import shown_date
@@ -33,6 +34,31 @@ class Fact:
     word: str
     why: str
     tone: str
+
+
+def chosen_in_words(
+    wanted: Wanted,
+    *,
+    places: Iterable[tuple[str, str]],
+    tags: Iterable[Tag],
+    demand: Iterable[Demand],
+) -> list[str]:
+    """What the queue is narrowed down to, as the form that does it names each; not its order."""
+    groups = {each.group.code: each.group for each in demand}
+    chosen = {
+        gettext("Search"): wanted.search,
+        gettext("State"): dict(ApplicationState.choices).get(wanted.state),
+        gettext("Product group"): groups.get(wanted.group),
+        gettext("Place"): dict(places).get(wanted.place),
+        gettext("Tag"): {each.key: each.word for each in tags}.get(wanted.tag),
+    }
+    ticks = {
+        gettext("Certificate problem"): wanted.lacks_certificate,
+        gettext("Did not come before"): wanted.is_no_show,
+        gettext("Not scored by me"): wanted.is_unscored,
+    }
+    said = [f"{label}: {value}" for label, value in chosen.items() if value]
+    return said + [label for label, is_ticked in ticks.items() if is_ticked]
 
 
 def facts_of(

@@ -23,7 +23,7 @@ from booths.models.review import DECISIONS
 from booths.queries import review as reads
 from booths.queries.facts import histories_of
 from booths.queries.waiting import waiter_of
-from booths.rendering.review import facts_of, letters_of, seal_of
+from booths.rendering.review import chosen_in_words, facts_of, letters_of, seal_of
 from booths.rules import (
     REVIEWED,
     can_enter_for_others,
@@ -60,15 +60,19 @@ def application_list(request: SignedIn, code: str) -> HttpResponse:
     demand = queries.demand_of(fair, plan)
     booths = len(plan.booths.all()) if plan else 0
     criteria = reads.criteria_of(fair)
+    places, tags = reads.places_of_applicants(fair), reads.tags_of(fair) if is_reviewer else []
+    is_narrowed = wanted != reads.Wanted(sort=wanted.sort)
     context = {
         **_shell(fair),
         "page": page,
         "rows": [_row(fair, each) for each in rows],
         "wanted": wanted,
-        "is_narrowed": wanted != reads.Wanted(sort=wanted.sort),
+        "chosen": chosen_in_words(wanted, places=places, tags=tags, demand=demand),
+        "is_narrowed": is_narrowed,
+        "is_open": is_narrowed and not rows,
         "states": states,
-        "places": reads.places_of_applicants(fair),
-        "tags": reads.tags_of(fair) if is_reviewer else [],
+        "places": places,
+        "tags": tags,
         "demand": demand,
         "booths_wanted": sum(each.wanted for each in demand),
         "booths": booths,

@@ -110,6 +110,16 @@ def state_tag(thing: Any, field: str = "state") -> SafeString:
     return SafeString(render_to_string("parts/tag.html", context).strip())
 
 
+@register.simple_block_tag
+def fold(content: str, *, chosen: Iterable[str] = (), is_open: bool = False) -> SafeString:
+    """A long search form, on a phone behind a line that says what is `chosen`.
+
+    Without JavaScript. On wide screens it lies open and there is no such line.
+    """
+    context = {"content": content, "chosen": list(chosen), "is_open": is_open}
+    return SafeString(render_to_string("parts/fold.html", context))
+
+
 @register.filter(expects_localtime=True)
 def shown_date(date: datetime.date | None) -> str:
     """A day as dd/mm/yyyy; nothing for None."""

@@ -48,6 +48,17 @@ class SearchForm(forms.Form):
         return {"search": known.pop("q"), **known}
 
     @property
+    def chosen(self) -> list[str]:
+        """The same in words."""
+        said = []
+        for name, value in self.cleaned_data.items():
+            field = self.fields[name]
+            known = dict(field.choices) if isinstance(field, forms.ChoiceField) else {value: value}
+            if value:
+                said.append(f"{field.label}: {known[value]}")
+        return said
+
+    @property
     def unknown(self) -> list[str]:
         """A sentence for each thing asked that is not known."""
         return [

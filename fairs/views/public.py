@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "form": form,
             "unknown": unknown,
             "is_filtered": any(form.wanted.values()),
+            "is_open": bool(unknown or not found),
             "is_empty": not fairs,
             "page": page,
             "parts": [

@@ -61,7 +61,7 @@ class RegisterForm(forms.Form):
         return [
             (str(self.fields[name].label), self._shown(name, value))
             for name, value in self.cleaned_data.items()
-            if value
+            if value and name in self.fields
         ]
 
     def _shown(self, name: str, value: Any) -> str:

@@ -43,6 +43,7 @@ def register(request: SignedIn, code: str = "") -> HttpResponse:
     page = Paginator(_with_lines(rows), PAGE).get_page(request.GET.get("page"))
     if fair:
         del form.fields["fair"]
+    chosen = [f"{label}: {value}" for label, value in form.chosen()]
     query = request.GET.copy()
     query.pop("page", None)
     if fair:
@@ -53,6 +54,8 @@ def register(request: SignedIn, code: str = "") -> HttpResponse:
         "shell": "fairs/fair.html" if fair else "desk.html",
         "fair": fair,
         "form": form,
+        "chosen": chosen,
+        "is_open": bool(form.errors or (chosen and not page.object_list)),
         "page": page,
         "headings": _headings()[:-1],
         "totals": _totals(rows),

@@ -94,6 +94,23 @@ def test_the_queue_is_narrowed_down_by_each_filter(
     }
 
 
+def test_a_phone_reads_what_the_queue_is_narrowed_down_to(fair: Fair, desk: Client) -> None:
+    make_application(fair, code="DK-1", group=make_group("food"))
+    asked = {"state": "submitted", "q": "DK", "group": "food", "is_no_show": "1"}
+    for wanted, said, is_open in (
+        ({}, [], False),
+        ({"sort": "name"}, [], False),
+        ({"state": "submitted"}, ["State: Submitted"], False),
+        (
+            asked,
+            ["Search: DK", "State: Submitted", "Product group: Food", "Did not come before"],
+            True,
+        ),
+    ):
+        page = desk.get(reverse("application_list", args=[fair.code]), wanted)
+        assert (page.context["chosen"], page.context["is_open"]) == (said, is_open)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_pages_of_the_review_cost_the_same_for_one_and_three(
     fair: Fair, count: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -140,6 +140,16 @@ def test_an_empty_answer_says_what_to_do_and_keeps_what_was_asked(
     assert _titles(client, **asked) == []
 
 
+def test_a_phone_reads_what_the_fairs_are_narrowed_down_to(
+    client: Client, four: list[Fair]
+) -> None:
+    nothing = _main(client.get("/").text)
+    assert '<details class="fold">' in nothing
+    missed = _main(client.get("/", {"q": "không có đâu", "kind": "conference"}).text)
+    assert '<details class="fold" open>' in missed
+    assert "Tìm: không có đâu · Loại: Hội nghị, hội thảo" in missed
+
+
 def test_before_any_fair_the_front_page_says_what_will_stand_there(client: Client) -> None:
     page = _main(client.get("/").text)
     assert 'class="empty"' in page

@@ -261,6 +261,28 @@ def test_a_page_of_the_register_asks_as_often_for_three_as_for_one(
         assert desk.get(reverse("register")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("asked", "said", "is_open"),
+    [
+        ({}, [], False),
+        ({"state": "ready"}, ["Trạng thái: Sẵn sàng ký"], False),
+        (
+            {"party": "không có", "last": "02/12/2026"},
+            ["Tên một bên: không có", "Ký đến ngày: 02/12/2026"],
+            True,
+        ),
+        ({"first": "31/02/2026"}, [], True),
+    ],
+)
+def test_a_phone_reads_what_the_register_is_narrowed_down_to(
+    desk: Client, asked: dict[str, str], said: list[str], *, is_open: bool
+) -> None:
+    row = make_frozen()
+    for address in (reverse("register"), reverse("fair_register", args=[row.fair.code])):
+        context = desk.get(address, asked).context
+        assert (context["chosen"], context["is_open"]) == (said, is_open)
+
+
 def test_a_wrong_date_is_told_at_its_field_and_narrows_nothing(desk: Client) -> None:
     make_frozen()
     answer = desk.get(reverse("register"), {"first": "31/02/2026", "party": "Miến"})
