@@ -52,10 +52,10 @@ class SearchForm(forms.Form):
         """The same in words."""
         said = []
         for name, value in self.cleaned_data.items():
-            field = self.fields[name]
-            known = dict(field.choices) if isinstance(field, forms.ChoiceField) else {value: value}
+            field: Any = self.fields[name]
+            word = value if name == "q" else dict(field.choices)[value]
             if value:
-                said.append(f"{field.label}: {known[value]}")
+                said.append(f"{field.label}: {word}")
         return said
 
     @property

@@ -5,6 +5,7 @@ import "./sign-pad.js";
 
 const place = document.getElementById("offline");
 const PARTIES = ["party_a", "party_b"];
+const PAUSE = 5000; // milliseconds between two looks for the network
 let isSigning = false;
 
 const part = (name) => document.getElementById(name).content.cloneNode(true);
@@ -122,7 +123,16 @@ function goOnline() {
   if (navigator.onLine && !isSigning) window.location.reload();
 }
 
+// The network is often announced before it carries anything: the reload brings this page again.
+async function lookForNetwork() {
+  if (!navigator.onLine || isSigning) return;
+  const signal = AbortSignal.timeout(PAUSE);
+  const answer = await fetch("/table/", { method: "HEAD", cache: "no-store", signal });
+  if (answer.ok) goOnline();
+}
+
 window.addEventListener("online", goOnline);
+window.setInterval(() => lookForNetwork().catch(() => {}), PAUSE);
 const code = window.location.pathname.split("/")[2]?.toUpperCase();
 const memorandum = code && (await get("memoranda", code));
 if (memorandum) await showMemorandum(memorandum);
