@@ -113,11 +113,13 @@ def test_a_party_sees_their_memorandum_on_their_own_page(organiser: User, client
     assert memorandum.shown_number in client.get(reverse("my_home")).content.decode()
 
 
-def test_an_over_turn_sends_back_to_the_table(desk: Client, organiser: User) -> None:
+def test_an_over_turn_shows_the_way_back_to_the_table(desk: Client, organiser: User) -> None:
     memorandum = _ready(organiser)
     turn = desk.post(reverse("table_open", args=[memorandum.code]), {"role": "party_a"})
     SigningSession.objects.update(spent_at="2026-01-01T00:00:00Z")
-    assert desk.get(turn.url).url == reverse("table", args=[memorandum.code])
+    answer = desk.get(turn.url)
+    assert answer.status_code == 409
+    assert f'href="{reverse("table", args=[memorandum.code])}"' in answer.text
 
 
 def test_a_bad_drawing_is_told_in_words(desk: Client, organiser: User) -> None:

@@ -18,7 +18,11 @@ from tests.mou.scenes import STROKES
 from tests.stage import Stage
 from tests.visitor import Visitor
 
-FILLED: dict[str, str | list[str]] = {"strokes": STROKES, "device_at": "1796179092000", "consent": ["0", "1", "2"]}
+FILLED: dict[str, str | list[str]] = {
+    "strokes": STROKES,
+    "device_at": "1796179092000",
+    "consent": ["0", "1", "2"],
+}
 
 
 @dataclass
