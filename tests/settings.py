@@ -50,6 +50,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Each client of a test has a server of its own. In the test's process that looks for a static file
+# when it is asked for one; on the stage it lists them all when it starts, as for real.
+WHITENOISE_AUTOREFRESH = "TEST_SITE_URL" not in os.environ
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # On the stage a killed worker's job is taken over in two seconds instead of twenty. In the test's
 # own process nobody is killed, and a short lease would only wait for the test's transaction.
