@@ -123,14 +123,23 @@ def broker(_redis: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def _template(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[str]:
-    with (
-        django_db_blocker.unblock(),
-        databases.migrated_database(tmp_path_factory.mktemp("template")) as url,
-    ):
-        yield url
+def _template(django_db_blocker: DjangoDbBlocker) -> str:
+    with django_db_blocker.unblock():
+        return databases.migrated_database(django_settings.VAR)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, _template: str
+) -> None:
+    """The database of `db` is a copy as well: pytest-django finds it made and migrated."""
+    databases.copy_database(_template, connections["default"].settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """It is taken as it is; it goes with the run's folder or server."""
+    return True
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ A test that lets the product's real processes work needs a database that they an
 test can open: a SQLite file, or a database on the run's private PostgreSQL.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,25 +24,36 @@ _number = count(1)
 
 
 @contextmanager
-def new_database(folder: Path, *, like: str = "") -> Iterator[str]:
-    """The address of a new database, empty or a copy of `like`, for the length of the block.
+def new_database(folder: Path, *, like: str) -> Iterator[str]:
+    """The address of a new database, a copy of `like`, for the length of the block.
 
     Nobody may be connected to `like` while it is copied.
     """
-    server, _slash, _name = os.environ.get("TEST_DATABASE_URL", "").rpartition("/")
+    server = _server()
     if not server:
         path = folder / f"live{next(_number)}.db"
-        if like:
-            shutil.copy(like.removeprefix("sqlite:///"), path)
+        copy_database(like, str(path))
         yield f"sqlite:///{path}"
         return
     name = f"live_{os.getpid()}_{next(_number)}"
-    template = f"TEMPLATE {like.rpartition('/')[2]}" if like else ""
-    _tell(server, f"CREATE DATABASE {name} {template}")
+    copy_database(like, name)
     try:
         yield f"{server}/{name}"
     finally:
         _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def copy_database(like: str, to: str) -> None:
+    """Make the database `to`, a file's path or a name on the server, as the one at `like` is."""
+    server = _server()
+    if server:
+        _tell(server, f"CREATE DATABASE {to} TEMPLATE {like.rpartition('/')[2]}")
+    else:
+        shutil.copy(like.removeprefix("sqlite:///"), to)
+
+
+def _server() -> str:
+    return os.environ.get("TEST_DATABASE_URL", "").rpartition("/")[0]
 
 
 def _tell(server: str, statement: str) -> None:
@@ -67,13 +79,24 @@ def connected_to(url: str) -> Iterator[None]:
         connections["default"] = wrapper
 
 
-@contextmanager
-def migrated_database(folder: Path) -> Iterator[str]:
-    """A database as a new installation has it, to be copied."""
-    with new_database(folder) as url:
-        with connected_to(url):
-            call_command("migrate", verbosity=0)
-        yield url
+def migrated_database(folder: Path) -> str:
+    """The address of a database as a new installation has it, to be copied.
+
+    Made once in each `folder`: migrating takes as long as hundreds of tests, so of a run's
+    processes the first that asks migrates, and the others wait for it.
+    """
+    server = _server()
+    url = f"{server}/migrated" if server else f"sqlite:///{folder}/migrated.db"
+    made = folder / "migrated"
+    with (folder / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            if server:
+                _tell(server, "CREATE DATABASE migrated")
+            with connected_to(url):
+                call_command("migrate", verbosity=0)
+            made.touch()
+    return url
 
 
 @contextmanager
