@@ -78,6 +78,11 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.option.database}"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: while one waits for a browser or a worker, others compute."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
