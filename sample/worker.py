@@ -60,7 +60,7 @@ class Worker:
             if now - swept > SWEEP:
                 swept = now
                 jobs.sweep()
-            if job.shown_message != said:
+            if job.shown_message not in ("", said):
                 said = job.shown_message
                 say(f"{job.done}/{job.total} {said}" if job.total else said)
             time.sleep(LOOK)
