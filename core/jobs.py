@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=getattr(settings, "JOB_LEASE_SECONDS", 20))
 BEAT = LEASE / 4  # between two renewals of a lease
+LONGEST_SILENCE = 15 * LEASE  # between two rings for a job that waits
 ATTEMPTS = 5
 QUEUES = ("default", "pdf", "seal", "import", "mail")
 
@@ -388,10 +389,24 @@ def end_cancelled(run: Run) -> None:
 
 
 def sweep() -> int:
-    """Ring again for every job that waits or was abandoned; return how many."""
-    overdue = Q(rung_at__isnull=True) | Q(rung_at__lte=timezone.now() - LEASE / 2)
+    """Ring again for every job that waits or was abandoned; return how many.
+
+    The longer a job has waited, the longer until its next ring: what stands in a long queue was
+    heard, and bells for each of them at every sweep would keep the workers from the work.
+    """
+    frozen_now = timezone.now()
+    was_silent = models.Value(frozen_now) - F("rung_at")
+    jobs = Job.objects.filter(_ready()).annotate(
+        silent=models.ExpressionWrapper(was_silent, models.DurationField()),
+        waited=models.ExpressionWrapper(F("rung_at") - F("run_at"), models.DurationField()),
+    )
+    rested = Q(rung_at__lte=frozen_now - LEASE / 2) & (
+        Q(state=State.RUNNING)
+        | Q(silent__gte=F("waited"))
+        | Q(rung_at__lte=frozen_now - LONGEST_SILENCE)
+    )
     count = 0
-    for job in Job.objects.filter(_ready()).filter(overdue).order_by("run_at")[:500]:
+    for job in jobs.filter(Q(rung_at__isnull=True) | rested).order_by("run_at")[:500]:
         if job.kind in KINDS:
             ring(job.pk, KINDS[job.kind])
             count += 1

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone, translation
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -259,6 +261,29 @@ def test_sweep_rings_for_what_waits_and_what_was_abandoned_and_for_nothing_else(
     assert jobs.sweep() == 2
     assert set(Job.objects.filter(rung_at__isnull=False)) == {waiting, abandoned}
     assert jobs.sweep() == 0  # rung just now
+
+
+def test_sweep_rings_less_often_for_what_has_waited_long() -> None:
+    job = _ask()
+    rings = []
+    with time_machine.travel(job.run_at, tick=False) as clock:
+        for second in range(0, 3600, 15):
+            clock.move_to(job.run_at + timedelta(seconds=second))
+            if jobs.sweep():
+                rings.append(second)
+    # Twice as long after each ring, and never longer than five minutes.
+    assert rings[:7] == [0, 15, 30, 60, 120, 240, 480]
+    assert {b - a for a, b in pairwise(rings[6:])} == {300}
+
+
+def test_sweep_rings_at_once_for_what_was_abandoned_after_a_long_wait() -> None:
+    job = _ask()
+    _claim(job)
+    _abandon(job)
+    an_hour, a_minute = timedelta(hours=1), timedelta(minutes=1)
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk).update(run_at=now - an_hour, rung_at=now - a_minute)
+    assert jobs.sweep() == 1
 
 
 def test_illegal_move_of_a_job_is_an_error() -> None:
