@@ -28,8 +28,9 @@ from tests.stage import Stage
 
 COUNT, KILLS = int(os.environ.get("CEREMONY", "16")), int(os.environ.get("KILLS", "6"))
 #: Every so many kills the whole worker goes, as in a power cut, and a new one comes; else one of
-#: its processes. A worker without its sweep is mended by no one else, so a cut is the last.
+#: its processes. A worker that has lost its sweep is mended by no one else and goes too.
 POWER_CUT = 3
+SWEEP = "Sending due task sweep"
 
 
 def test_ceremony_is_sealed_once_each_though_its_worker_is_killed(backstage: Stage) -> None:
@@ -45,9 +46,10 @@ def test_ceremony_is_sealed_once_each_though_its_worker_is_killed(backstage: Sta
         reached = COUNT * number // (KILLS + 2)
         wait_until(partial(_reaches, reached), what=f"{reached} sealed")
         time.sleep(chance.uniform(0, 0.4))
-        if number % POWER_CUT and number < KILLS:
+        is_cut = number % POWER_CUT == 0 or number == KILLS
+        if not is_cut:
             _kill_one(worker, chance)
-        else:
+        if is_cut or not _still_sweeps(worker):
             worker.kill()
             worker = backstage.start_worker()
     wait_until(lambda: _sealed() == COUNT, what="all are sealed", seconds=30 + COUNT)
@@ -77,6 +79,16 @@ def _rests() -> bool:
 
 def _sealed() -> int:
     return Memorandum.objects.filter(state=MemorandumState.SEALED).count()
+
+
+def _still_sweeps(worker: Program) -> bool:
+    """Whether it goes on ringing, as it does twice a second."""
+    heard, end = worker.said.count(SWEEP), time.monotonic() + 5
+    while worker.said.count(SWEEP) == heard:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _kill_one(worker: Program, chance: random.Random) -> None:
