@@ -284,19 +284,9 @@ def ring(job_id: int, of: Kind) -> None:
 def _restart(job: Job) -> bool:
     if job.state not in (State.FAILED, State.CANCELLED):
         return False
-    TRANSITIONS.move(
-        job,
-        State.WAITING,
-        attempt=0,
-        cancel_wanted=False,
-        run_at=timezone.now(),
-        finished_at=None,
-        done=0,
-        total=0,
-        message="",
-        facts={},
-        error="",
-    )
+    fresh = {"attempt": 0, "cancel_wanted": False, "finished_at": None, "error": ""}
+    progress = {"done": 0, "total": 0, "message": "", "facts": {}}
+    TRANSITIONS.move(job, State.WAITING, run_at=timezone.now(), **fresh, **progress)
     return True
 
 
@@ -371,8 +361,7 @@ def fail(run: Run, error: Exception) -> None:
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as JSON can hold them: dates, money and lazy sentences as people read them."""
-    simple: dict[str, Any] = json.loads(json.dumps(facts, default=str))
-    return simple
+    return dict(json.loads(json.dumps(facts, default=str)))
 
 
 def _source(error: DomainError) -> str:
@@ -395,19 +384,11 @@ def sweep() -> int:
     heard, and bells for each of them at every sweep would keep the workers from the work.
     """
     frozen_now = timezone.now()
-    was_silent = models.Value(frozen_now) - F("rung_at")
-    jobs = Job.objects.filter(_ready()).annotate(
-        silent=models.ExpressionWrapper(was_silent, models.DurationField()),
-        waited=models.ExpressionWrapper(F("rung_at") - F("run_at"), models.DurationField()),
-    )
-    rested = Q(rung_at__lte=frozen_now - LEASE / 2) & (
-        Q(state=State.RUNNING)
-        | Q(silent__gte=F("waited"))
-        | Q(rung_at__lte=frozen_now - LONGEST_SILENCE)
-    )
-    count = 0
-    for job in jobs.filter(Q(rung_at__isnull=True) | rested).order_by("run_at")[:500]:
-        if job.kind in KINDS:
-            ring(job.pk, KINDS[job.kind])
-            count += 1
-    return count
+    patient = models.Value(frozen_now, models.DateTimeField()) - (F("rung_at") - F("run_at"))
+    silent = Q(rung_at__lte=patient) | Q(rung_at__lte=frozen_now - LONGEST_SILENCE)
+    again = Q(rung_at__lte=frozen_now - LEASE / 2) & (Q(state=State.RUNNING) | silent)
+    due = Q(rung_at__isnull=True) | again
+    known = Job.objects.filter(_ready(), due, kind__in=KINDS).order_by("run_at")[:500]
+    for job in known:
+        ring(job.pk, KINDS[job.kind])
+    return len(known)

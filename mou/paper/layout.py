@@ -28,7 +28,7 @@ from mou.paper.content import (
     signature_sha256,
 )
 from mou.paper.setting import memorandum_sheets
-from mou.paper.strokes import HEIGHT, INK, WIDTH, Strokes, drawn
+from mou.paper.strokes import INK, WIDTH, Strokes, drawn
 from mou.paper.wording import fill_all, wording_sha256
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -76,7 +76,7 @@ def memorandum_context(
         "annex": _annex(content.annex),
         "signatures": _blocks(content, signatures, wording),
         "is_signed": len(signatures) == len(ROLES),
-        "box": {"width": WIDTH, "height": HEIGHT, "ink": INK},
+        "box": {"width": WIDTH, "ink": INK},
         "verification": {
             **_symbol(verify_url, labels["qr"]["vi"]),
             "host": host,

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from core.pdf import Attachment, Paper
@@ -58,13 +59,8 @@ def test_another_reader_finds_every_object_in_its_place() -> None:
     assert reader.root["/Pages"]["/Count"] == 2
     assert reader.root["/Lang"] == "vi"
     numbers = range(1, int(reader.trailer["/Size"]))
-    assert all(reader.get_object(_reference(number, reader)) is not None for number in numbers)
-
-
-def _reference(number: int, reader: PdfFileReader) -> object:
-    from pyhanko.pdf_utils.generic import IndirectObject  # noqa: PLC0415 - beside its one use
-
-    return IndirectObject(number, 0, reader)
+    objects = [reader.get_object(IndirectObject(number, 0, reader)) for number in numbers]
+    assert None not in objects
 
 
 def test_every_vietnamese_letter_can_be_copied_from_every_face(tmp_path: Path) -> None:
